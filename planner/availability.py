@@ -1,0 +1,42 @@
+"""Whether an offer is sold in a market, by what the sources that list offers cover."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from planner.coverage import Coverage
+from planner.offers import Commerce, Known, Offer
+
+
+def sold_in(offer: Offer, market: str, coverage: Iterable[Coverage]) -> Known:
+    """Return YES where a source lists the offer in the market, NO where a complete one omits it.
+
+    A legacy offer's country set is complete in itself; a new-commerce SKU's markets are those whose
+    price lists were loaded, so that another market is UNKNOWN. An offer without any is UNKNOWN.
+    Source: the catalog's notes (110 offers have no country set); design: coverage.
+    """
+    if offer.markets is None:
+        return Known.UNKNOWN
+    if market in offer.markets:
+        return Known.YES
+    if offer.commerce is Commerce.LEGACY or _listed_whole(market, offer, coverage):
+        return Known.NO
+    return Known.UNKNOWN
+
+
+def _listed_whole(market: str, offer: Offer, coverage: Iterable[Coverage]) -> bool:
+    return any(
+        scope.kind is None and scope.market == market and scope.segment in (None, offer.segment)
+        for scope in coverage
+    )
+
+
+def is_covered(coverage: Iterable[Coverage], offer: Offer, scope_kind: object, on: date) -> bool:
+    """Return whether a source that lists the offer is complete for that kind of move on a day."""
+    return any(
+        scope.kind is scope_kind
+        and scope.source_id in offer.sources
+        and scope.segment in (None, offer.segment)
+        and (scope.starts is None or scope.starts <= on)
+        and (scope.ends is None or on < scope.ends)
+        for scope in coverage
+    )

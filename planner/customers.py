@@ -1,0 +1,104 @@
+"""What is known of a customer: subscriptions, ours and others', and how much of it was loaded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from planner.ids import CatalogId, ProductGuid, ServicePlanId
+from planner.offers import Segment
+
+
+class SubscriptionState(StrEnum):
+    """Partner Center's `status`; UNRECOGNIZED for a value that is not in its documentation."""
+
+    NONE = "NONE"
+    ACTIVE = "ACTIVE"
+    PENDING = "PENDING"
+    SUSPENDED = "SUSPENDED"
+    EXPIRED = "EXPIRED"
+    DISABLED = "DISABLED"
+    DELETED = "DELETED"
+    UNRECOGNIZED = "UNRECOGNIZED"
+
+
+class Seller(StrEnum):
+    """Through whom the customer holds a subscription [seed; facts, section 6 multichannel]."""
+
+    US = "US"
+    ANOTHER_PARTNER = "ANOTHER_PARTNER"
+    ANOTHER_CHANNEL = "ANOTHER_CHANNEL"
+    NOT_KNOWN = "NOT_KNOWN"
+
+
+class HoldingsState(StrEnum):
+    """How much of a customer's subscriptions was loaded; an empty list is not `none`."""
+
+    NOT_LOADED = "NOT_LOADED"
+    PARTIAL = "PARTIAL"
+    COMPLETE = "COMPLETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription that the customer holds, with us or elsewhere.
+
+    Ours name their offer (`catalog_id`); those seen through Microsoft Graph name a product
+    (`product_guid`) and the service plans it gives, and never an offer.
+    """
+
+    subscription_id: str
+    """Lower-case GUID."""
+    seller: Seller
+    state: SubscriptionState
+    state_as_given: str
+    catalog_id: CatalogId | None = None
+    product_guid: ProductGuid | None = None
+    title: str = ""
+    friendly_name: str = ""
+    seats: int | None = None
+    is_trial: bool | None = None
+    term: str | None = None
+    """ISO 8601 duration: P1M, P1Y, P3Y."""
+    billing_cycle: str | None = None
+    created: datetime | None = None
+    starts: datetime | None = None
+    last_day: date | None = None
+    """Last day of the term, inclusive, in both commerces (a legacy end date comes exclusive)."""
+    auto_renews: bool | None = None
+    parent_id: str | None = None
+    """The base subscription of a legacy add-on."""
+    promotion_id: str | None = None
+    service_plan_ids: frozenset[ServicePlanId] | None = None
+    """As Microsoft Graph reports them; None where only the catalog can tell."""
+    seller_tenant_id: str | None = None
+    """The partner tenant that created it, where Graph names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """All that was loaded of what a customer holds, own and foreign apart."""
+
+    own: tuple[Subscription, ...] = ()
+    own_state: HoldingsState = HoldingsState.NOT_LOADED
+    own_as_of: datetime | None = None
+    foreign: tuple[Subscription, ...] = ()
+    foreign_state: HoldingsState = HoldingsState.NOT_LOADED
+    foreign_as_of: datetime | None = None
+
+    @property
+    def all(self) -> tuple[Subscription, ...]:
+        return self.own + self.foreign
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer of the partner with its holdings."""
+
+    customer_id: str
+    """The customer's tenant id, lower-case GUID."""
+    name: str
+    domain: str | None = None
+    market: str | None = None
+    """ISO 3166 alpha-2; None where no source says."""
+    segment: Segment | None = None
+    holdings: Holdings = Holdings()

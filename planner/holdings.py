@@ -1,0 +1,145 @@
+"""What a customer holds beside one subscription, whoever sold it."""
+
+from collections.abc import Iterator
+
+from planner.blockers import Actor, Remedy, RemedyAction
+from planner.catalog import Catalog
+from planner.customers import (
+    Customer,
+    HoldingsState,
+    Seller,
+    Subscription,
+    SubscriptionState,
+)
+from planner.ids import CatalogId, ProductGuid, ServicePlanId
+
+_GONE = frozenset({SubscriptionState.DELETED, SubscriptionState.DISABLED, SubscriptionState.NONE})
+"""States in which a subscription no longer gives anything; an expired one still does [facts 6]."""
+
+
+def others_of(
+    catalog: Catalog, customer: Customer, subscription: Subscription
+) -> Iterator[Subscription]:
+    """Yield what the customer holds beside this one: ours, then others', without what is gone.
+
+    A subscription never counts against itself, also where Microsoft Graph lists it once more; nor
+    does a total of Graph's subscribedSkus that our own subscriptions of that product explain.
+    """
+    seen = {subscription.subscription_id}
+    for other in customer.holdings.all:
+        if other.subscription_id in seen or other.state in _GONE:
+            continue
+        seen.add(other.subscription_id)
+        if not _is_explained(catalog, customer, other):
+            yield other
+
+
+def _is_explained(catalog: Catalog, customer: Customer, other: Subscription) -> bool:
+    if other.seller is not Seller.NOT_KNOWN or other.product_guid is None:
+        return False
+    ours = [
+        own.seats or 0
+        for own in customer.holdings.own
+        if own.state not in _GONE and other.product_guid in product_guids_of(catalog, own)
+    ]
+    return bool(ours) and (other.seats is None or other.seats <= sum(ours))
+
+
+def product_guids_of(catalog: Catalog, subscription: Subscription) -> frozenset[ProductGuid]:
+    """Return the products that Microsoft Graph may name for a subscription; empty if unknown."""
+    if subscription.product_guid is not None:
+        return frozenset({subscription.product_guid})
+    if subscription.catalog_id is None:
+        return frozenset()
+    return offer_product_guids(catalog, subscription.catalog_id)
+
+
+def offer_product_guids(catalog: Catalog, catalog_id: CatalogId) -> frozenset[ProductGuid]:
+    """Return the products behind an offer; empty where they, or the offer, are not known."""
+    plans = catalog.plans.get(catalog_id)
+    guids = frozenset[ProductGuid]() if plans is None else plans.product_guids
+    offer = catalog.offers.get(catalog_id)
+    if offer is None or offer.product_guid is None:
+        return guids
+    return guids | {offer.product_guid}
+
+
+def plans_of(catalog: Catalog, subscription: Subscription) -> frozenset[ServicePlanId] | None:
+    """Return the service plans that a subscription gives; None where nothing tells.
+
+    One of ours without an offer of the licence catalogs (an Azure plan) gives none.
+    """
+    if subscription.service_plan_ids is not None:
+        return subscription.service_plan_ids
+    if subscription.catalog_id is not None:
+        plans = catalog.plans.get(subscription.catalog_id)
+        return None if plans is None else plans.plan_ids
+    if subscription.product_guid is not None:
+        return catalog.plans_of_product.get(subscription.product_guid)
+    return frozenset() if subscription.seller is Seller.US else None
+
+
+def is_of_offer(catalog: Catalog, subscription: Subscription, offer: CatalogId) -> bool | None:
+    """Return whether a subscription is of an offer; None where its product cannot be told.
+
+    A foreign one names a product GUID and no offer: it is of every offer of that product.
+    """
+    if subscription.catalog_id is not None or subscription.seller is Seller.US:
+        return subscription.catalog_id == offer
+    guids = offer_product_guids(catalog, offer)
+    if not guids or subscription.product_guid is None:
+        return None
+    return subscription.product_guid in guids
+
+
+def unseen_holdings(customer: Customer) -> tuple[str, ...]:
+    """Return the sides of the holdings that are not loaded whole, by field name."""
+    holdings = customer.holdings
+    states = (("holdings.own", holdings.own_state), ("holdings.foreign", holdings.foreign_state))
+    return tuple(name for name, state in states if state is not HoldingsState.COMPLETE)
+
+
+LOAD_HOLDINGS = Remedy(
+    RemedyAction.LOAD_HOLDINGS,
+    Actor.US,
+    "Import the customer's subscriptions, and Microsoft Graph's directory/subscriptions for what "
+    "others sold",
+)
+
+
+def ways_to_free(other: Subscription) -> tuple[Remedy, ...]:
+    """Return how a subscription in the way is removed, by who sold it.
+
+    Source: the seed (cancel the existing ones first, multichannel); facts section 0 (new-commerce
+    licences can be transferred between partners since 2024) and section 6.
+    """
+    named = other.title or other.subscription_id
+    if other.seller is Seller.US:
+        return (
+            Remedy(
+                RemedyAction.CANCEL_OWN_SUBSCRIPTION,
+                Actor.US,
+                f"Cancel {named} in its cancellation window or at the end of its term",
+                role="ADMIN_AGENT",
+            ),
+        )
+    cancel = Remedy(
+        RemedyAction.CANCEL_ELSEWHERE,
+        Actor.CUSTOMER,
+        f"Ask the customer to cancel {named} with {_SELLERS[other.seller]} first",
+    )
+    if other.seller is not Seller.ANOTHER_PARTNER:
+        return (cancel,)
+    transfer = Remedy(
+        RemedyAction.TRANSFER_IN,
+        Actor.ANOTHER_PARTNER,
+        f"Have {named} transferred to us, where it is a new-commerce licence; both partners agree",
+    )
+    return cancel, transfer
+
+
+_SELLERS = {
+    Seller.ANOTHER_PARTNER: "the partner who sold it",
+    Seller.ANOTHER_CHANNEL: "the channel it was bought from",
+    Seller.NOT_KNOWN: "whoever sold it",
+}

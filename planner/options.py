@@ -1,0 +1,195 @@
+"""Where one subscription of a customer can go, how ready each way is, and what stops it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from planner.blockers import Assumption, Blocker, Unanswered
+from planner.catalog import Catalog
+from planner.conditions import PATH_RULES, path_conditions
+from planner.customers import Customer, Subscription
+from planner.goals import Goal, NewCommerceGoal, OfferGoal
+from planner.ids import CatalogId, is_new_commerce
+from planner.no_path import NoPath
+from planner.paths import Path, PathQuestion, paths, reachable
+from planner.readiness import Readiness, readiness
+from planner.rules import Mode, ask_rules
+from planner.scope import Scope
+from planner.search import Stopped, never_stopped
+from planner.seats import SeatRoom, seat_room
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A way for one subscription, with every rule's answer."""
+
+    subscription_id: str
+    path: Path
+    mode: Mode
+    readiness: Readiness
+    rules_ran: tuple[str, ...]
+    """The rules that were asked. Rules that are not listed were not looked at."""
+    blockers: tuple[Blocker, ...]
+    """What the rules found, the path's own conditions first."""
+    unanswered: tuple[Unanswered, ...]
+    assumes: tuple[Assumption, ...]
+
+    @property
+    def target(self) -> CatalogId:
+        return self.path.target
+
+
+@dataclass(frozen=True, slots=True)
+class NotInCatalog:
+    """The subscription names no offer that the catalog has."""
+
+    subscription_id: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoreLicenses:
+    """How a subscription gets more seats: added where they fit, else by moving on.
+
+    Source: the seed (add licences or more services); facts section 6 (limits).
+    """
+
+    seats_now: int
+    seats_wanted: int
+    seats_added_here: int
+    """How many of the wanted seats fit into the subscription as it is."""
+    shortfall: int
+    here: SeatRoom
+    moves: tuple[tuple[Option, SeatRoom], ...]
+    """Where the shortfall leaves no way here: targets with room for all wanted seats."""
+
+
+def options(
+    catalog: Catalog,
+    customer: Customer,
+    subscription: Subscription,
+    scope: Scope,
+    *,
+    mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+    stopped: Stopped = never_stopped,
+) -> tuple[Option, ...] | NotInCatalog:
+    """Return every reachable target with its best path and the rules' answers, in order of merit.
+
+    Targets that a complete list says are not sold in the customer's market are left out.
+    """
+    origin = subscription.catalog_id
+    if origin is None or origin not in catalog.offers:
+        return _not_in_catalog(subscription)
+    local = replace(scope, market=scope.market or customer.market)
+    found = reachable(catalog, origin, local, stopped=stopped)
+    return tuple(judge(catalog, customer, subscription, path, local, mode) for path in found)
+
+
+def blockers(
+    catalog: Catalog,
+    customer: Customer,
+    subscription: Subscription,
+    scope: Scope,
+    *,
+    target: CatalogId | None = None,
+    mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+) -> Option | NoPath | NotInCatalog:
+    """Return the best way to a target (any new-commerce SKU where none is named), judged.
+
+    The market does not narrow the search, so that a target not sold there is named as a blocker.
+    Raises: UnknownOffer for a target that the catalog does not have.
+    """
+    origin = subscription.catalog_id
+    if origin is None or origin not in catalog.offers:
+        return _not_in_catalog(subscription)
+    goal: Goal = NewCommerceGoal() if target is None else OfferGoal(target)
+    answer = paths(catalog, PathQuestion(origin, goal, replace(scope, market=None)))
+    if isinstance(answer, NoPath):
+        return answer
+    return judge(catalog, customer, subscription, answer.paths[0], scope, mode)
+
+
+def needs_move(subscription: Subscription) -> bool:
+    """Return whether a subscription still is of a legacy offer."""
+    return subscription.catalog_id is not None and not is_new_commerce(subscription.catalog_id)
+
+
+def judge(
+    catalog: Catalog,
+    customer: Customer,
+    subscription: Subscription,
+    path: Path,
+    scope: Scope,
+    mode: Mode,
+) -> Option:
+    """Ask every rule about one way of one subscription."""
+    transitions = tuple(step.transition for step in path.steps)
+    windows = tuple(step.window for step in path.steps)
+    conditions, _ = path_conditions(catalog, transitions, windows, market=None)
+    said = ask_rules(catalog, customer, subscription, transitions, mode=mode, at=scope.at)
+    found = (*said.blockers, *conditions)
+    return Option(
+        subscription.subscription_id,
+        path,
+        mode,
+        readiness(found, said.unanswered),
+        (*PATH_RULES, *said.ran),
+        found,
+        said.unanswered,
+        path.assumes,
+    )
+
+
+def more_licenses(
+    catalog: Catalog,
+    customer: Customer,
+    subscription: Subscription,
+    scope: Scope,
+    *,
+    extra: int,
+) -> MoreLicenses | NotInCatalog:
+    """Return how `extra` seats are had: here as far as they fit, else by a move with room for all.
+
+    A new seat count is judged as if the subscription already had it. `extra` is 1 or more.
+    """
+    origin = subscription.catalog_id
+    if origin is None or origin not in catalog.offers:
+        return _not_in_catalog(subscription)
+    now = subscription.seats or 0
+    here = seat_room(catalog, customer, subscription, origin)
+    fits = extra if here.room is None else max(0, min(extra, here.room - now))
+    moves = (
+        _moves_with_room(catalog, customer, replace(subscription, seats=now + extra), scope)
+        if fits < extra
+        else ()
+    )
+    return MoreLicenses(now, now + extra, fits, extra - fits, here, moves)
+
+
+def _moves_with_room(
+    catalog: Catalog, customer: Customer, subscription: Subscription, scope: Scope
+) -> tuple[tuple[Option, SeatRoom], ...]:
+    found = options(catalog, customer, subscription, scope)
+    if isinstance(found, NotInCatalog):
+        return ()
+    rooms = (
+        (option, seat_room(catalog, customer, subscription, option.target)) for option in found
+    )
+    wanted = subscription.seats or 0
+    return tuple(
+        (option, room) for option, room in rooms if room.room is None or room.room >= wanted
+    )
+
+
+def _not_in_catalog(subscription: Subscription) -> NotInCatalog:
+    offer = subscription.catalog_id or subscription.title or "without an offer"
+    return NotInCatalog(
+        subscription.subscription_id,
+        f"The catalog has no offer {offer}, so nothing is known of its moves",
+        "Import the partner's own price lists, or check the offer id",
+    )
+
+
+def rules_asked(found: Iterable[Option]) -> tuple[str, ...]:
+    """Return every rule that any of the options was tried by, each once, in order."""
+    return tuple(dict.fromkeys(rule for option in found for rule in option.rules_ran))

@@ -1,0 +1,48 @@
+"""How ready a move is, from what its rules answered."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from planner.blockers import Blocker, Severity, Unanswered
+
+
+class Readiness(StrEnum):
+    """The first that holds, in this order."""
+
+    BLOCKED = "BLOCKED"
+    UNKNOWN = "UNKNOWN"
+    CONDITIONAL = "CONDITIONAL"
+    READY = "READY"
+
+
+DECIDING_RULES: frozenset[str] = frozenset(
+    {
+        "SUBSCRIPTION_STATE",
+        "TARGET_OFFERED",
+        "SERVICES_ALREADY_OWNED",
+        "TARGET_ALREADY_OWNED",
+        "SEAT_CAP",
+    }
+)
+"""Rules whose UNKNOWN makes the answer UNKNOWN; the others' is listed and decides nothing."""
+
+
+def readiness(blockers: Iterable[Blocker], unanswered: Iterable[Unanswered]) -> Readiness:
+    """Return the readiness that findings and open questions leave.
+
+    BLOCKED: something BLOCKS that has neither a remedy nor a day on which it clears. UNKNOWN: a
+    deciding rule could not be answered. CONDITIONAL: anything else failed; a NOTES never weakens.
+    """
+    found = tuple(blockers)
+    if any(_is_final(blocker) for blocker in found):
+        return Readiness.BLOCKED
+    if any(question.rule in DECIDING_RULES for question in unanswered):
+        return Readiness.UNKNOWN
+    if any(blocker.severity is not Severity.NOTES for blocker in found):
+        return Readiness.CONDITIONAL
+    return Readiness.READY
+
+
+def _is_final(blocker: Blocker) -> bool:
+    shut = blocker.severity is Severity.BLOCKS
+    return shut and not blocker.remedies and blocker.clears_on is None

@@ -1,0 +1,136 @@
+"""Which moves a question may use: day, market, segment, policy, profile, and what to avoid."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from planner.availability import sold_in
+from planner.catalog import Catalog
+from planner.ids import CatalogId
+from planner.offers import Known, Offer, Segment
+from planner.profiles import LegacyUpgradePolicy, Profile, admits, cost_of, zero_cost
+from planner.search import Arcs, Cost
+from planner.transitions import Transition, TransitionKind, WindowState
+from planner.windows import WindowVerdict, window_on
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What holds for every step of an answer. Without `market` or `segment` all are looked at."""
+
+    at: datetime
+    """An aware UTC instant."""
+    market: str | None = None
+    segment: Segment | None = None
+    policy: LegacyUpgradePolicy = LegacyUpgradePolicy.LAST
+    profile: Profile = Profile.FEWEST_STEPS
+    kinds: frozenset[TransitionKind] | None = None
+    avoid: frozenset[CatalogId] = field(default_factory=frozenset)
+    max_steps: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("`at` must be an aware instant")
+
+    @property
+    def day(self) -> date:
+        """The UTC day of `at`."""
+        return self.at.astimezone(UTC).date()
+
+
+class Refusal(StrEnum):
+    """Why a move that exists may not be used in a scope."""
+
+    POLICY = "LEGACY_UPGRADES_EXCLUDED"
+    KIND = "KIND_EXCLUDED"
+    AVOIDED = "OFFER_AVOIDED"
+    SEGMENT = "OTHER_SEGMENT"
+    MARKET = "NOT_SOLD_IN_MARKET"
+    WINDOW = "WINDOW_CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A move that exists and that the scope does not allow."""
+
+    transition: Transition
+    refusal: Refusal
+    window: WindowVerdict | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The catalog as one scope sees it; arcs are ordered by their other end."""
+
+    zero: Cost
+    arcs: Arcs
+    reversed_arcs: Arcs
+    windows: Mapping[tuple[CatalogId, CatalogId], WindowVerdict]
+    refused: tuple[Refused, ...]
+
+
+@lru_cache(maxsize=128)
+def view_of(catalog: Catalog, scope: Scope) -> View:
+    """Return the moves that a scope allows with their costs. O(moves), kept for later questions."""
+    arcs: dict[str, list[tuple[str, Cost]]] = defaultdict(list)
+    reversed_arcs: dict[str, list[tuple[str, Cost]]] = defaultdict(list)
+    windows: dict[tuple[CatalogId, CatalogId], WindowVerdict] = {}
+    refused: list[Refused] = []
+    for transition in catalog.transitions:
+        segment = catalog.offers[transition.origin].segment
+        window = window_on(catalog.facts.windows, transition, segment, scope.day)
+        refusal = _refusal(catalog, transition, scope, window)
+        if refusal is not None:
+            refused.append(Refused(transition, refusal, window))
+            continue
+        cost = cost_of(transition, scope.profile, scope.policy)
+        arcs[transition.origin].append((transition.target, cost))
+        reversed_arcs[transition.target].append((transition.origin, cost))
+        windows[transition.origin, transition.target] = window
+    return View(
+        zero_cost(scope.profile, scope.policy),
+        {tail: tuple(heads) for tail, heads in arcs.items()},
+        {head: tuple(tails) for head, tails in reversed_arcs.items()},
+        windows,
+        tuple(refused),
+    )
+
+
+def view_for(catalog: Catalog, scope: Scope) -> View:
+    """Return the view of a scope; scopes that differ in the hour or in max steps share one."""
+    return view_of(catalog, _whole_day(scope))
+
+
+@lru_cache(maxsize=1024)
+def _whole_day(scope: Scope) -> Scope:
+    midnight = datetime.combine(scope.day, datetime.min.time(), tzinfo=UTC)
+    return Scope(
+        midnight, scope.market, scope.segment, scope.policy, scope.profile, scope.kinds, scope.avoid
+    )
+
+
+def _refusal(
+    catalog: Catalog, transition: Transition, scope: Scope, window: WindowVerdict
+) -> Refusal | None:
+    if not admits(scope.policy, transition):
+        return Refusal.POLICY
+    if scope.kinds is not None and transition.kind not in scope.kinds:
+        return Refusal.KIND
+    if transition.target in scope.avoid:
+        return Refusal.AVOIDED
+    if window.state is WindowState.CLOSED:
+        return Refusal.WINDOW
+    return _target_refusal(catalog, catalog.offers[transition.target], scope)
+
+
+def _target_refusal(catalog: Catalog, target: Offer, scope: Scope) -> Refusal | None:
+    if scope.segment is not None and target.segment not in (None, scope.segment):
+        return Refusal.SEGMENT
+    if scope.market is not None:
+        sold = sold_in(target, scope.market, catalog.facts.coverage)
+        if sold is Known.NO:
+            return Refusal.MARKET
+    return None

@@ -1,0 +1,102 @@
+"""How many seats an offer still has room for, and how a customer gets more licences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from planner.catalog import Catalog
+from planner.customers import Customer, HoldingsState, Subscription
+from planner.facts import SeatCap
+from planner.holdings import is_of_offer, others_of
+from planner.ids import CatalogId
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRoom:
+    """Seats of one offer that one subscription may have, beside what is held elsewhere.
+
+    Source: facts sections 0 and 6: 300 per SKU pooled over all sellers; 300 over the Business
+    family by contract; a legacy offer's own maximum from the offer matrix.
+    """
+
+    offer: CatalogId
+    limit: int | None
+    """The limit per offer; None where no source names one."""
+    held_elsewhere: int
+    """Seats of the offer in other subscriptions, as far as they are known."""
+    room: int | None
+    """How many seats this subscription may have in all; None where there is no limit."""
+    family: str | None
+    family_limit: int | None
+    family_held_elsewhere: int
+    family_room: int | None
+    unknown: tuple[str, ...]
+    """Fields without which the room may be smaller than said."""
+    sources: tuple[str, ...]
+
+
+def seat_room(
+    catalog: Catalog, customer: Customer, subscription: Subscription, offer: CatalogId
+) -> SeatRoom:
+    """Return the room for this subscription once it is of that offer."""
+    others = tuple(others_of(catalog, customer, subscription))
+    cap = catalog.seat_caps.get(offer)
+    limit, sources = _limit(catalog, cap, offer)
+    held = _seats(other for other in others if is_of_offer(catalog, other, offer))
+    family = _family(catalog, cap)
+    family_held = _seats(
+        other for other in others if any(is_of_offer(catalog, other, kin) for kin in family)
+    )
+    family_limit = None if cap is None else cap.per_family
+    return SeatRoom(
+        offer,
+        limit,
+        held,
+        _left(limit, held),
+        None if cap is None else cap.family,
+        family_limit,
+        family_held,
+        _left(family_limit, family_held),
+        _unknown(catalog, customer, others, {offer, *family}) if limit or family_limit else (),
+        sources,
+    )
+
+
+def _limit(
+    catalog: Catalog, cap: SeatCap | None, offer: CatalogId
+) -> tuple[int | None, tuple[str, ...]]:
+    maximum = catalog.offer(offer).maximum_seats
+    if cap is None:
+        return maximum, catalog.offer(offer).sources if maximum else ()
+    return min(cap.per_offer, maximum or cap.per_offer), (cap.source,)
+
+
+def _left(limit: int | None, held: int) -> int | None:
+    return None if limit is None else max(0, limit - held)
+
+
+def _seats(subscriptions: Iterable[Subscription]) -> int:
+    return sum(subscription.seats or 0 for subscription in subscriptions)
+
+
+def _family(catalog: Catalog, cap: SeatCap | None) -> tuple[CatalogId, ...]:
+    if cap is None or cap.family is None:
+        return ()
+    return tuple(
+        member.catalog_id for member in catalog.seat_caps.values() if member.family == cap.family
+    )
+
+
+def _unknown(
+    catalog: Catalog,
+    customer: Customer,
+    others: Iterable[Subscription],
+    offers: Iterable[CatalogId],
+) -> tuple[str, ...]:
+    wanted = tuple(offers)
+    seatless = tuple(
+        f"seats of subscription {other.subscription_id}"
+        for other in others
+        if other.seats is None and any(is_of_offer(catalog, other, offer) for offer in wanted)
+    )
+    complete = customer.holdings.foreign_state is HoldingsState.COMPLETE
+    return seatless if complete else ("holdings.foreign", *seatless)

@@ -1,0 +1,77 @@
+"""Whether a kind of move is open on a day, by rules with sources and never by price dates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from planner.offers import Segment
+from planner.transitions import (
+    EvidenceKind,
+    Transition,
+    TransitionKind,
+    Window,
+    WindowState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowVerdict:
+    """What the dated rules say of one move on one day."""
+
+    state: WindowState
+    message: str
+    opens: date | None
+    """For a closed one: the first day on which another rule opens it, where one does."""
+    sources: tuple[str, ...]
+
+
+UNDATED = WindowVerdict(
+    WindowState.UNKNOWN, "no source dates this kind of move; taken as open", None, ()
+)
+
+
+def window_on(
+    windows: Iterable[Window], transition: Transition, segment: Segment | None, on: date
+) -> WindowVerdict:
+    """Return the verdict for one transition of an offer of that segment on a day.
+
+    A contested legacy upgrade is open once Partner Center confirmed it for this subscription.
+    """
+    verdict = kind_window_on(windows, transition.kind, segment, on)
+    confirmed = transition.evidence is EvidenceKind.PARTNER_CENTER
+    if verdict.state is WindowState.CONTESTED and confirmed:
+        return WindowVerdict(WindowState.OPEN, "confirmed by Partner Center", None, ())
+    return verdict
+
+
+def kind_window_on(
+    windows: Iterable[Window], kind: TransitionKind, segment: Segment | None, on: date
+) -> WindowVerdict:
+    """Return the verdict for a kind of move out of an offer of that segment on a day."""
+    applying = [
+        window for window in windows if window.kind is kind and window.segment in (None, segment)
+    ]
+    holding = [window for window in applying if _holds(window, on)]
+    if not holding:
+        return UNDATED
+    # A rule for the segment speaks louder than one for all of them.
+    rule = max(holding, key=lambda window: (window.segment is not None, window.state))
+    return WindowVerdict(rule.state, rule.message, _opens(applying, rule, on), rule.sources)
+
+
+def _holds(window: Window, on: date) -> bool:
+    begun = window.starts is None or window.starts <= on
+    return begun and (window.ends is None or on < window.ends)
+
+
+def _opens(windows: Iterable[Window], rule: Window, on: date) -> date | None:
+    if rule.state is not WindowState.CLOSED:
+        return None
+    later = (
+        window.starts
+        for window in windows
+        if window.state is not WindowState.CLOSED
+        and window.starts is not None
+        and window.starts > on
+    )
+    return min(later, default=None)

@@ -1,0 +1,111 @@
+"""Frozen records that use cases and stores exchange; none of them has behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from planner.customers import Customer, HoldingsState, Subscription
+from planner.offers import Commerce, Known, Segment
+
+
+class Role(StrEnum):
+    """The seed's four roles of Partner Center."""
+
+    USER_MANAGEMENT_ADMIN = "USER_MANAGEMENT_ADMIN"
+    ADMIN_AGENT = "ADMIN_AGENT"
+    SALES_AGENT = "SALES_AGENT"
+    HELPDESK_AGENT = "HELPDESK_AGENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: a partner (its tenant) and the roles held there."""
+
+    partner_id: str
+    """Lower-case GUID."""
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogVersion:
+    """An immutable catalog: its id, the hash of its content, how many rows of each kind."""
+
+    version_id: str
+    """Lower-case GUID."""
+    content_hash: str
+    owner_partner_id: str | None
+    """None for the bundled catalog, which is public."""
+    label: str
+    created_at: datetime
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFilter:
+    """Which offers are wanted; None asks nothing of that field."""
+
+    text: str | None = None
+    commerce: Commerce | None = None
+    segment: Segment | None = None
+    market: str | None = None
+    addon: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerKey:
+    """Where a page of customers begins: after this one, in order of (name, customer_id)."""
+
+    name: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionKey:
+    """Where a page of one customer's subscriptions begins, in order of (title, id)."""
+
+    title: str
+    subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to `first` customers without holdings, and whether more follow."""
+
+    customers: tuple[Customer, ...]
+    has_next: bool
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingsChange:
+    """New holdings of one customer, replacing those of the same side (own or foreign) whole."""
+
+    customer_id: str
+    is_foreign: bool
+    state: HoldingsState
+    as_of: datetime
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerImport:
+    """What one import stores, in one transaction: all of it or nothing.
+
+    `customers` are added or replaced by customer_id (their holdings stay); then each change of
+    holdings replaces that side of its customer whole.
+    """
+
+    customers: tuple[Customer, ...] = ()
+    holdings: tuple[HoldingsChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What an import changed, counted in rows."""
+
+    customers_added: int
+    customers_changed: int
+    customers_unchanged: int
+    subscriptions_stored: int
+    subscriptions_removed: int
