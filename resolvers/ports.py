@@ -10,8 +10,11 @@ from resolvers.records import (
     CustomerImport,
     CustomerKey,
     ImportCounts,
+    ImportFile,
     Page,
     Principal,
+    ReadFile,
+    RefusedFile,
 )
 
 
@@ -60,6 +63,12 @@ class CustomerStore(Protocol):
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
         """Store an import in one transaction. Raises: UnknownCustomer for holdings of nobody."""
         ...
+
+
+class ImportReader(Protocol):
+    """Reads a file of the outside world into rows of ours, or says why none of it is used."""
+
+    def __call__(self, file: ImportFile) -> ReadFile | RefusedFile: ...
 
 
 class UnknownCustomer(LookupError):

@@ -109,3 +109,55 @@ class ImportCounts:
     customers_unchanged: int
     subscriptions_stored: int
     subscriptions_removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing in an imported file that must be corrected; line or path say where."""
+
+    code: str
+    message: str
+    line: int | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotice:
+    """Something in an imported file that was kept and is worth telling, counted."""
+
+    code: str
+    path: str
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """A file somebody wants imported, with what the file itself does not say."""
+
+    content: bytes
+    name: str
+    as_of: datetime
+    customer_id: str | None = None
+    partner_tenant_id: str | None = None
+    is_complete: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was read whole: what to store, and what to tell."""
+
+    kind: str
+    rows: int
+    changes: CustomerImport
+    notices: tuple[FileNotice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file of which nothing is used."""
+
+    code: str
+    message: str
+    problems: tuple[FileProblem, ...] = ()
+    problems_left_out: int = 0

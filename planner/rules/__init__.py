@@ -1,6 +1,6 @@
 """One rule a module, each looking at one thing and answering clear, fails or unknown."""
 
-from planner.rules.table import RULES, Answers, Rule, ask_rules
+from planner.rules.table import RULES, RULES_VERSION, Answers, Rule, ask_rules
 from planner.rules.walk import Mode, StepInHand
 
-__all__ = ["RULES", "Answers", "Mode", "Rule", "StepInHand", "ask_rules"]
+__all__ = ["RULES", "RULES_VERSION", "Answers", "Mode", "Rule", "StepInHand", "ask_rules"]

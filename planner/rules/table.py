@@ -15,6 +15,9 @@ from planner.rules.target import target_already_owned
 from planner.rules.walk import Answer, Mode, StepInHand
 from planner.transitions import Transition, TransitionKind
 
+RULES_VERSION = "1"
+"""Rises whenever a rule's answer to the same facts can change; reports and plans carry it."""
+
 _EVERY_KIND = frozenset(TransitionKind)
 _UPGRADES = frozenset({TransitionKind.LEGACY_UPGRADE, TransitionKind.CONVERSION})
 

@@ -1,0 +1,53 @@
+"""Which catalog version answers a request, kept in memory once it was built."""
+
+import asyncio
+from collections import OrderedDict
+from datetime import datetime
+
+from planner.catalog import Catalog
+from resolvers.asked import Asked, NoCatalog
+from resolvers.ports import CatalogStore, CustomerStore
+from resolvers.records import CatalogVersion, Principal
+
+
+class Catalogs:
+    """Catalog versions as graphs, shared by all requests of a process; the last few are kept."""
+
+    def __init__(self, catalogs: CatalogStore, customers: CustomerStore, *, keep: int = 4) -> None:
+        self._catalogs = catalogs
+        self._customers = customers
+        self._keep = keep
+        self._built: OrderedDict[str, Catalog] = OrderedDict()
+        self._current: dict[str, CatalogVersion] = {}
+        self._building = asyncio.Lock()
+
+    async def asked(self, principal: Principal, *, now: datetime) -> Asked:
+        """Pin the partner's current catalog for one request. Raises: NoCatalog."""
+        version = self._current.get(principal.partner_id)
+        if version is None:
+            version = await self._catalogs.current(principal)
+            if version is None:
+                raise NoCatalog
+            self._current[principal.partner_id] = version
+        catalog = self._built.get(version.version_id) or await self._build(principal, version)
+        return Asked(principal, now, version, catalog, self._catalogs, self._customers)
+
+    def forget_current(self) -> None:
+        """Look the current version up anew at the next request: a catalog was added."""
+        self._current.clear()
+
+    async def _build(self, principal: Principal, version: CatalogVersion) -> Catalog:
+        async with self._building:
+            built = self._built.get(version.version_id)
+            if built is None:
+                facts = await self._catalogs.facts(principal, version.version_id)
+                built = await asyncio.to_thread(
+                    Catalog,
+                    facts,
+                    version_id=version.version_id,
+                    content_hash=version.content_hash,
+                )
+                self._built[version.version_id] = built
+                while len(self._built) > self._keep:
+                    self._built.popitem(last=False)
+        return built

@@ -1,0 +1,128 @@
+"""A partner's customers: one, many at once, a page of them, and what stops their subscriptions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.customers import Customer, Subscription
+from planner.ids import CatalogId
+from planner.no_path import NoPath
+from planner.options import (
+    MoreLicenses,
+    NotInCatalog,
+    Option,
+    blockers,
+    more_licenses,
+    needs_move,
+    options,
+)
+from planner.rules import Mode
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.moves import ScopeRequest, scope_of
+from resolvers.problems import BadInput, NotFound, customer_not_found, offer_not_found
+from resolvers.records import CustomerKey, Page
+
+MAX_EXTRA_SEATS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One subscription of a customer and its best way, judged, or why there is none."""
+
+    subscription: Subscription
+    answer: Option | NoPath | NotInCatalog
+
+
+async def customers_by_id(asked: Asked, customer_ids: Sequence[str]) -> Mapping[str, Customer]:
+    """Return those that this partner has, with holdings; a batch for loaders. Ids are GUIDs."""
+    return await asked.customers.customers(asked.principal, customer_ids)
+
+
+async def customer(asked: Asked, customer_id: str) -> Customer | NotFound:
+    """Return one customer with holdings. Raises: BadInput MALFORMED_ID."""
+    parsed = inputs.guid(customer_id, what="customer")
+    found = await customers_by_id(asked, (parsed,))
+    return found.get(parsed) or customer_not_found(parsed)
+
+
+async def customers(
+    asked: Asked, *, first: int, after: CustomerKey | None, text: str | None
+) -> Page:
+    """Return a page in order of (name, customer id), without holdings. Raises: BadInput."""
+    inputs.page_size(first)
+    wanted = text.strip() if text else None
+    return await asked.customers.page(
+        asked.principal, first=first, after=after, text=wanted or None
+    )
+
+
+async def customer_of_subscription(asked: Asked, subscription_id: str) -> str | None:
+    """Return the customer that holds a subscription with us. Raises: BadInput MALFORMED_ID."""
+    parsed = inputs.guid(subscription_id, what="subscription")
+    return await asked.customers.customer_of(asked.principal, parsed)
+
+
+def options_for(
+    asked: Asked, owner: Customer, subscription: Subscription, request: ScopeRequest, mode: Mode
+) -> tuple[Option, ...] | NotInCatalog:
+    """Return every way for one subscription, judged, in order of merit. Raises: BadInput."""
+    return options(asked.catalog, owner, subscription, scope_of(asked, request), mode=mode)
+
+
+def blockers_of(
+    asked: Asked,
+    owner: Customer,
+    subscription: Subscription,
+    request: ScopeRequest,
+    *,
+    target: str | None,
+    mode: Mode,
+) -> Option | NoPath | NotInCatalog | NotFound:
+    """Return the best way to a target (any new-commerce SKU by default), judged. Raises: BadInput."""
+    goal = None if target is None else inputs.catalog_id(target)
+    if goal is not None and goal not in asked.catalog.offers:
+        return offer_not_found(goal)
+    scope = scope_of(asked, request)
+    return blockers(asked.catalog, owner, subscription, scope, target=goal, mode=mode)
+
+
+def customer_blockers(
+    asked: Asked, owner: Customer, request: ScopeRequest, *, target: str | None, mode: Mode
+) -> tuple[Judgement, ...] | NotFound:
+    """Judge the customer's own subscriptions, in order of title and id. Raises: BadInput.
+
+    Without a target: those still on a legacy offer, each to its best new-commerce SKU. With one:
+    all of ours but those that already are of that offer.
+    """
+    goal = None if target is None else inputs.catalog_id(target)
+    if goal is not None and goal not in asked.catalog.offers:
+        return offer_not_found(goal)
+    scope = scope_of(asked, request)
+    return tuple(
+        Judgement(
+            subscription,
+            blockers(asked.catalog, owner, subscription, scope, target=goal, mode=mode),
+        )
+        for subscription in in_order(owner.holdings.own)
+        if _is_asked_for(subscription, goal)
+    )
+
+
+def _is_asked_for(subscription: Subscription, goal: CatalogId | None) -> bool:
+    return needs_move(subscription) if goal is None else subscription.catalog_id != goal
+
+
+def in_order(subscriptions: Sequence[Subscription]) -> tuple[Subscription, ...]:
+    """Return subscriptions in the order of pages: by title and id."""
+    return tuple(sorted(subscriptions, key=lambda held: (held.title, held.subscription_id)))
+
+
+def more_licenses_for(
+    asked: Asked, owner: Customer, subscription: Subscription, request: ScopeRequest, *, extra: int
+) -> MoreLicenses | NotInCatalog:
+    """Return how `extra` more seats are had. Raises: BadInput EXTRA_OUT_OF_RANGE."""
+    if not 1 <= extra <= MAX_EXTRA_SEATS:
+        raise BadInput(
+            "EXTRA_OUT_OF_RANGE", f"`extra` is {extra}; it must be 1 to {MAX_EXTRA_SEATS}"
+        )
+    return more_licenses(asked.catalog, owner, subscription, scope_of(asked, request), extra=extra)

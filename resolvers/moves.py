@@ -1,0 +1,210 @@
+"""Where an offer can go: reachable targets, paths to a goal, and many to many."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from planner.catalog import Catalog, UnknownOffer
+from planner.goals import (
+    Goal,
+    NewCommerceGoal,
+    OfferGoal,
+    ProductGoal,
+    ServicesGoal,
+    UnknownProduct,
+    UnknownServicePlan,
+)
+from planner.ids import CatalogId, ServicePlanId
+from planner.no_path import NoPath
+from planner.offers import Commerce, Segment
+from planner.paths import Path, PathQuestion, PathsFound, paths, reachable, reaching
+from planner.profiles import LegacyUpgradePolicy, Profile
+from planner.scope import Scope
+from planner.search import OutOfBudget
+from planner.transitions import TransitionKind
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.problems import BadInput, NotFound, offer_not_found
+
+MAX_PATHS = 50
+MAX_CELLS = 2_500
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRequest:
+    """How users narrow a question; None asks nothing of that field."""
+
+    at: datetime | None = None
+    market: str | None = None
+    segment: Segment | None = None
+    legacy_upgrades: LegacyUpgradePolicy = LegacyUpgradePolicy.LAST
+    profile: Profile = Profile.FEWEST_STEPS
+    kinds: tuple[TransitionKind, ...] | None = None
+    avoid: tuple[str, ...] = ()
+    max_steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRequest:
+    """Where a path shall end: exactly one of these is given."""
+
+    offer: str | None = None
+    product: str | None = None
+    any_new_commerce: bool = False
+    service_plans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReachPage:
+    """Best paths in order of merit, one per offer at the other end, and what lies beyond."""
+
+    paths: tuple[Path, ...]
+    has_next: bool
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One pair of a matrix: the best path, or why there is none."""
+
+    origin: CatalogId
+    target: CatalogId
+    answer: Path | NoPath
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRequest:
+    """Reachable targets of an offer (or, in reverse, who reaches it)."""
+
+    offer: CatalogId
+    scope: ScopeRequest = field(default_factory=ScopeRequest)
+    commerce: Commerce | None = None
+    reverse: bool = False
+
+
+def scope_of(asked: Asked, request: ScopeRequest) -> Scope:
+    """Read a request's scope. Raises: BadInput."""
+    return Scope(
+        at=request.at or asked.now,
+        market=inputs.market(request.market),
+        segment=request.segment,
+        policy=request.legacy_upgrades,
+        profile=request.profile,
+        kinds=None if request.kinds is None else frozenset(request.kinds),
+        avoid=frozenset(inputs.catalog_id(text) for text in request.avoid),
+        max_steps=inputs.max_steps(request.max_steps),
+    )
+
+
+def find_paths(
+    asked: Asked,
+    origin: str,
+    goal: GoalRequest,
+    request: ScopeRequest,
+    *,
+    first: int = 1,
+    via: Sequence[str] = (),
+    stopped: Callable[[], bool] = lambda: False,
+) -> PathsFound | NoPath | NotFound:
+    """Return the best paths to a goal, or why there is none. Raises: BadInput."""
+    question = PathQuestion(
+        origin=inputs.catalog_id(origin),
+        goal=_goal(goal),
+        scope=scope_of(asked, request),
+        first=inputs.page_size(first, maximum=MAX_PATHS),
+        via=frozenset(inputs.catalog_id(text) for text in via),
+    )
+    try:
+        return paths(asked.catalog, question, stopped=stopped)
+    except UnknownOffer as error:
+        return offer_not_found(error.catalog_id)
+    except (UnknownProduct, UnknownServicePlan) as error:
+        return NotFound(error.code, str(error), origin, "Look it up in the catalog")
+
+
+def _goal(goal: GoalRequest) -> Goal:
+    if goal.offer is not None:
+        return OfferGoal(inputs.catalog_id(goal.offer))
+    if goal.product is not None:
+        return ProductGoal(goal.product.strip().upper())
+    if goal.service_plans:
+        plans = (inputs.guid(text, what="service plan") for text in goal.service_plans)
+        return ServicesGoal(frozenset(ServicePlanId(plan) for plan in plans))
+    if goal.any_new_commerce:
+        return NewCommerceGoal()
+    raise BadInput("GOAL_MISSING", "say where the path shall end: an offer, a product, services")
+
+
+def reach(asked: Asked, request: ReachRequest, *, first: int, after: CatalogId | None) -> ReachPage:
+    """Return a page of reachable targets after one of them. Raises: BadInput."""
+    inputs.page_size(first)
+    scope = scope_of(asked, request.scope)
+    found = _reached(asked.catalog, request.offer, scope, request.commerce, request.reverse)
+    begin = 0 if after is None else _position_after(found, after, reverse=request.reverse)
+    page = found[begin : begin + first]
+    return ReachPage(page, begin + first < len(found), len(found))
+
+
+@lru_cache(maxsize=512)
+def _reached(
+    catalog: Catalog, offer: CatalogId, scope: Scope, commerce: Commerce | None, reverse: bool
+) -> tuple[Path, ...]:
+    try:
+        search = reaching if reverse else reachable
+        found = search(catalog, offer, scope)
+    except UnknownOffer as error:
+        raise BadInput(error.code, str(error)) from None
+    except OutOfBudget as error:
+        raise BadInput("GAVE_UP", str(error), remedy="ask for fewer steps") from None
+    if commerce is None:
+        return found
+    return tuple(
+        path for path in found if catalog.offers[_other_end(path, reverse)].commerce is commerce
+    )
+
+
+def _other_end(path: Path, reverse: bool) -> CatalogId:
+    return path.origin if reverse else path.target
+
+
+def _position_after(found: Sequence[Path], after: CatalogId, *, reverse: bool) -> int:
+    for index, path in enumerate(found):
+        if _other_end(path, reverse) == after:
+            return index + 1
+    raise BadInput("CURSOR_FROM_ANOTHER_QUESTION", "this cursor belongs to another question")
+
+
+def matrix(
+    asked: Asked, origins: Sequence[str], targets: Sequence[str], request: ScopeRequest
+) -> tuple[Cell, ...] | NotFound:
+    """Return the best path of every pair, origins first, in the order given. Raises: BadInput."""
+    if len(origins) * len(targets) > MAX_CELLS:
+        raise BadInput(
+            "TOO_MANY_CELLS",
+            f"{len(origins)} by {len(targets)} offers are more than {MAX_CELLS} cells",
+            remedy="ask for fewer offers at a time",
+        )
+    scope = scope_of(asked, request)
+    rows = [inputs.catalog_id(text) for text in origins]
+    columns = [inputs.catalog_id(text) for text in targets]
+    for catalog_id in (*rows, *columns, *sorted(scope.avoid)):
+        if catalog_id not in asked.catalog.offers:
+            return offer_not_found(catalog_id)
+    return tuple(cell for row in rows for cell in _matrix_row(asked.catalog, row, columns, scope))
+
+
+def _matrix_row(
+    catalog: Catalog, origin: CatalogId, targets: Sequence[CatalogId], scope: Scope
+) -> list[Cell]:
+    found = {path.target: path for path in _reached(catalog, origin, scope, None, False)}
+    cells: list[Cell] = []
+    for target in targets:
+        best = found.get(target)
+        if best is None:
+            answer = paths(catalog, PathQuestion(origin, OfferGoal(target), scope))
+            best_or_why = answer.paths[0] if isinstance(answer, PathsFound) else answer
+            cells.append(Cell(origin, target, best_or_why))
+        else:
+            cells.append(Cell(origin, target, best))
+    return cells

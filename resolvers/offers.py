@@ -1,0 +1,85 @@
+"""Which offers the catalog has: one by id, or a page of those that a filter lets through."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from planner.availability import sold_in
+from planner.catalog import Catalog
+from planner.ids import CatalogId
+from planner.offers import Known, Offer
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.problems import NotFound, offer_not_found
+from resolvers.records import OfferFilter
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """Offers in order of (title, catalog id), and what lies beyond."""
+
+    offers: tuple[Offer, ...]
+    has_next: bool
+    total: int
+
+
+def offer(asked: Asked, catalog_id: str) -> Offer | NotFound:
+    """Return one offer. Raises: BadInput MALFORMED_ID."""
+    parsed = inputs.catalog_id(catalog_id)
+    return asked.catalog.offers.get(parsed) or offer_not_found(parsed)
+
+
+def offers(asked: Asked, wanted: OfferFilter, *, first: int, after: CatalogId | None) -> OfferPage:
+    """Return a page after one offer. Raises: BadInput.
+
+    Every word of the text must be in the title, a former title, the id or the provisioning id. A
+    market keeps offers that are sold there and those of which nothing is known.
+    """
+    inputs.page_size(first)
+    matching = _matching(asked.catalog, _normalised(wanted))
+    begin = 0 if after is None else _position_after(asked.catalog, matching, after)
+    page = matching[begin : begin + first]
+    return OfferPage(page, begin + first < len(matching), len(matching))
+
+
+def _normalised(wanted: OfferFilter) -> OfferFilter:
+    text = " ".join(wanted.text.casefold().split()) if wanted.text else None
+    market = inputs.market(wanted.market)
+    return OfferFilter(text or None, wanted.commerce, wanted.segment, market, wanted.addon)
+
+
+def _sort_key(offer: Offer) -> tuple[str, CatalogId]:
+    return offer.title.casefold(), offer.catalog_id
+
+
+@lru_cache(maxsize=64)
+def _matching(catalog: Catalog, wanted: OfferFilter) -> tuple[Offer, ...]:
+    chosen = (offer for offer in catalog.offers.values() if _matches(catalog, offer, wanted))
+    return tuple(sorted(chosen, key=_sort_key))
+
+
+def _matches(catalog: Catalog, offer: Offer, wanted: OfferFilter) -> bool:
+    return (
+        wanted.commerce in (None, offer.commerce)
+        and wanted.segment in (None, offer.segment)
+        and wanted.addon in (None, offer.is_addon)
+        and (wanted.text is None or _has_words(offer, wanted.text))
+        and (
+            wanted.market is None
+            or sold_in(offer, wanted.market, catalog.facts.coverage) is not Known.NO
+        )
+    )
+
+
+def _has_words(offer: Offer, text: str) -> bool:
+    names = (offer.title, *offer.former_titles, offer.catalog_id, offer.provisioning_id or "")
+    haystack = " ".join(names).casefold()
+    return all(word in haystack for word in text.split())
+
+
+def _position_after(catalog: Catalog, matching: tuple[Offer, ...], after: CatalogId) -> int:
+    """Return where the page begins; the offer of the cursor need not match the filter itself."""
+    last = catalog.offers.get(after)
+    if last is None:
+        return 0
+    key = _sort_key(last)
+    return sum(_sort_key(offer) <= key for offer in matching)
