@@ -1,0 +1,53 @@
+"""What a global id stands for."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from planner.ids import CatalogId
+from resolvers.problems import BadInput
+from schema.catalog import show_catalog
+from schema.context import Context
+from schema.customer import show_customer, show_subscription
+from schema.node import Node, parse_global_id
+from schema.offer import show_offer
+
+
+async def node_of(context: Context, node_id: str) -> Node | None:
+    """Return the value of a global id for this partner. Raises: BadInput MALFORMED_ID."""
+    type_name, key = parse_global_id(node_id)
+    find = _FINDERS.get(type_name)
+    if find is None:
+        raise BadInput("MALFORMED_ID", f"{node_id[:60]!r} is not a global id")
+    return await find(context, key)
+
+
+async def _catalog(context: Context, key: str) -> Node | None:
+    asked = context.asked
+    return show_catalog(asked) if asked.version.version_id == key else None
+
+
+async def _offer(context: Context, key: str) -> Node | None:
+    offer = context.asked.catalog.offers.get(CatalogId(key))
+    return None if offer is None else show_offer(offer)
+
+
+async def _customer(context: Context, key: str) -> Node | None:
+    found = await context.loaders.customer.load(key)
+    return None if found is None else show_customer(found)
+
+
+async def _subscription(context: Context, key: str) -> Node | None:
+    customer_id, _, subscription_id = key.partition("/")
+    customer = await context.loaders.customer.load(customer_id)
+    if customer is None:
+        return None
+    held = {one.subscription_id: one for one in reversed(customer.holdings.all)}
+    subscription = held.get(subscription_id)
+    return None if subscription is None else show_subscription(customer, subscription)
+
+
+_FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
+    "Catalog": _catalog,
+    "Offer": _offer,
+    "Customer": _customer,
+    "Subscription": _subscription,
+}

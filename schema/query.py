@@ -1,0 +1,206 @@
+"""The root fields, one small class per area, put together at the end."""
+
+from typing import Annotated
+
+import strawberry
+
+from planner.ids import CatalogId
+from planner.offers import Commerce, Known, Segment
+from planner.paths import PathsFound as PlannerPathsFound
+from planner.rules import Mode
+from resolvers import customers as customer_cases
+from resolvers import moves, offers
+from resolvers.problems import NotFound
+from resolvers.records import CustomerKey, OfferFilter
+from schema.catalog import Catalog, show_catalog
+from schema.connections import Edge, page_info
+from schema.context import Info
+from schema.cursors import (
+    decode_catalog_cursor,
+    decode_cursor,
+    encode_catalog_cursor,
+    encode_cursor,
+)
+from schema.customer import (
+    BlockersResult,
+    CustomerBlockers,
+    CustomerConnection,
+    CustomerResult,
+    show_customer,
+    show_judgements,
+)
+from schema.matrix import MatrixResult, show_matrix
+from schema.node import Node
+from schema.nodes import node_of
+from schema.offer import OfferConnection, OfferResult, show_offer
+from schema.path import PathsResult, show_no_path, show_paths
+from schema.problems import CustomerNotFound, OfferNotFound
+from schema.scope import GoalInput, ScopeInput, read_scope
+
+_OFFERS = "offers"
+_CUSTOMERS = "customers"
+
+
+@strawberry.type
+class NodeQuery:
+    @strawberry.field(description="Whatever has this global id; null where nothing has.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
+        return await node_of(info.context, id)
+
+
+@strawberry.type
+class CatalogQuery:
+    @strawberry.field(description="The catalog version that answers this request.")
+    def catalog(self, info: Info) -> Catalog:
+        return show_catalog(info.context.asked)
+
+    @strawberry.field(description="One offer by its catalog id, in either case.")
+    def offer(self, info: Info, catalog_id: str) -> OfferResult:
+        found = offers.offer(info.context.asked, catalog_id)
+        return OfferNotFound.of(found) if isinstance(found, NotFound) else show_offer(found)
+
+    @strawberry.field(
+        description=(
+            "Offers in order of title. Every word of `text` is looked for in titles and ids; a "
+            "market keeps offers of which nothing is known. `first` is 1 to 200."
+        )
+    )
+    def offers(
+        self,
+        info: Info,
+        text: str | None = None,
+        commerce: Commerce | None = None,
+        segment: Segment | None = None,
+        market: str | None = None,
+        addon: Known | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> OfferConnection:
+        catalog = info.context.asked.catalog
+        key = CatalogId(decode_catalog_cursor(_OFFERS, catalog, after)) if after else None
+        wanted = OfferFilter(text, commerce, segment, market, addon)
+        page = offers.offers(info.context.asked, wanted, first=first, after=key)
+        edges = [
+            Edge(
+                cursor=encode_catalog_cursor(_OFFERS, catalog, one.catalog_id),
+                node=show_offer(one),
+            )
+            for one in page.offers
+        ]
+        cursors = [edge.cursor for edge in edges]
+        return OfferConnection(
+            edges=edges,
+            page_info=page_info(cursors, has_next=page.has_next, after=after),
+            total_count=page.total,
+        )
+
+
+Origin = Annotated[
+    str, strawberry.argument(name="from", description="The offer it begins at, by catalog id.")
+]
+Goal = Annotated[GoalInput, strawberry.argument(name="to", description="Where it shall end.")]
+Origins = Annotated[
+    list[str], strawberry.argument(name="from", description="Offers by catalog id.")
+]
+Targets = Annotated[list[str], strawberry.argument(name="to", description="Offers by catalog id.")]
+
+
+@strawberry.type
+class PathQuery:
+    @strawberry.field(
+        description="The best paths from an offer to a goal, best first. `first` is 1 to 50."
+    )
+    def paths(
+        self,
+        info: Info,
+        origin: Origin,
+        goal: Goal,
+        first: int = 3,
+        via: list[str] | None = None,
+        scope: ScopeInput | None = None,
+    ) -> PathsResult:
+        answer = moves.find_paths(
+            info.context.asked, origin, goal.read(), read_scope(scope), first=first, via=via or ()
+        )
+        match answer:
+            case PlannerPathsFound():
+                return show_paths(answer)
+            case NotFound():
+                return OfferNotFound.of(answer)
+            case _:
+                return show_no_path(answer)
+
+    @strawberry.field(description="The best path of every pair; at most 2,500 pairs.")
+    def matrix(
+        self, info: Info, origins: Origins, targets: Targets, scope: ScopeInput | None = None
+    ) -> MatrixResult:
+        asked = info.context.asked
+        cells = moves.matrix(asked, origins, targets, read_scope(scope))
+        if isinstance(cells, NotFound):
+            return OfferNotFound.of(cells)
+        return show_matrix(asked.catalog, cells)
+
+
+@strawberry.type
+class CustomerQuery:
+    @strawberry.field(description="One customer by its tenant id.")
+    async def customer(self, info: Info, customer_id: str) -> CustomerResult:
+        found = await customer_cases.customer(info.context.asked, customer_id)
+        if isinstance(found, NotFound):
+            return CustomerNotFound.of(found)
+        info.context.loaders.customer.prime(found.customer_id, found)
+        return show_customer(found)
+
+    @strawberry.field(
+        description="Customers in order of name; `text` is looked for in name and domain. "
+        "`first` is 1 to 200."
+    )
+    async def customers(
+        self, info: Info, text: str | None = None, first: int = 20, after: str | None = None
+    ) -> CustomerConnection:
+        key = CustomerKey(*decode_cursor(_CUSTOMERS, after, length=2)) if after else None
+        page = await customer_cases.customers(info.context.asked, first=first, after=key, text=text)
+        edges = [
+            Edge(
+                cursor=encode_cursor(_CUSTOMERS, one.name, one.customer_id),
+                node=show_customer(one),
+            )
+            for one in page.customers
+        ]
+        cursors = [edge.cursor for edge in edges]
+        return CustomerConnection(
+            edges=edges,
+            page_info=page_info(cursors, has_next=page.has_next, after=after),
+            total_count=page.total,
+        )
+
+    @strawberry.field(
+        description="What stops a customer's subscriptions on the way to a target (for each its "
+        "best new-commerce SKU by default)."
+    )
+    async def blockers(
+        self,
+        info: Info,
+        customer_id: str,
+        target: str | None = None,
+        scope: ScopeInput | None = None,
+        mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+    ) -> BlockersResult:
+        asked = info.context.asked
+        owner = await customer_cases.customer(asked, customer_id)
+        if isinstance(owner, NotFound):
+            return CustomerNotFound.of(owner)
+        info.context.loaders.customer.prime(owner.customer_id, owner)
+        judged = customer_cases.customer_blockers(
+            asked, owner, read_scope(scope), target=target, mode=mode
+        )
+        if isinstance(judged, NotFound):
+            return OfferNotFound.of(judged)
+        return CustomerBlockers(
+            customer=show_customer(owner), subscriptions=show_judgements(owner, judged)
+        )
+
+
+@strawberry.type
+class Query(NodeQuery, CatalogQuery, PathQuery, CustomerQuery):
+    pass

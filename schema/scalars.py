@@ -1,0 +1,47 @@
+"""Scalars beside GraphQL's own, each with the page that specifies it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from resolvers import inputs
+from resolvers.problems import BadInput
+
+Instant = NewType("Instant", datetime)
+Day = NewType("Day", date)
+
+
+def _parse_instant(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise BadInput("BAD_DATE", "write a date or an instant as a string")
+    return inputs.instant(value)
+
+
+def _parse_day(value: object) -> date:
+    if not isinstance(value, str):
+        raise BadInput("BAD_DATE", "write a date as a string, such as 2026-03-01")
+    return inputs.instant(value).date()
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    Instant: strawberry.scalar(
+        name="Instant",
+        description=(
+            "An instant in ISO 8601 with its zone, such as 2026-03-01T09:00:00Z. As an input a "
+            "date alone means 00:00 UTC of that day."
+        ),
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=lambda value: value.isoformat().replace("+00:00", "Z"),
+        parse_value=_parse_instant,
+    ),
+    Day: strawberry.scalar(
+        name="Day",
+        description="A calendar day in ISO 8601, such as 2026-03-01.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=lambda value: value.isoformat(),
+        parse_value=_parse_day,
+    ),
+}
