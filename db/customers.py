@@ -1,0 +1,126 @@
+"""A partner's customers and what they hold, in Postgres."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from db.customer_import import store_import
+from db.guids import is_guid
+from db.pool import Database
+from db.rows import rows_from_records
+from db.statements import SQL
+from planner.customers import Customer, Holdings, HoldingsState, Subscription
+from planner.ids import parse_guid
+from planner.offers import Segment
+from resolvers.ports import CustomerStore
+from resolvers.records import CustomerImport, CustomerKey, ImportCounts, Page, Principal
+
+_NUL = "\0"
+
+Side = tuple[str, bool]
+"""A customer's id and whether its foreign subscriptions are meant."""
+
+
+class PostgresCustomerStore:
+    """Fits resolvers.ports.CustomerStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ensure_partner(self, principal: Principal, *, name: str) -> None:
+        async with self._database.transaction(principal) as connection:
+            await SQL.ensure_partner(connection, name=name)
+
+    async def customers(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, Customer]:
+        ids = [customer_id for customer_id in customer_ids if is_guid(customer_id)]
+        async with self._database.transaction(principal, read_only=True) as connection:
+            query = SQL.customers_with_holdings(connection, customer_ids=ids)
+            customers = [row async for row in query]
+            query = SQL.subscriptions_of(connection, customer_ids=ids)
+            subscriptions = [row async for row in query]
+        return _with_holdings(customers, _by_side(subscriptions))
+
+    async def page(
+        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+    ) -> Page:
+        """As the protocol says. Raises: ValueError where `after` holds no customer's id."""
+        if _NUL in (text or ""):
+            return Page((), has_next=False, total=0)
+        async with self._database.transaction(principal) as connection:
+            query = SQL.page_of_customers(
+                connection,
+                folded=text.casefold() if text else None,
+                # No stored name holds NUL, and it is the least character: the order is kept.
+                after_name=after.name.replace(_NUL, "") if after else None,
+                after_id=parse_guid(after.customer_id) if after else None,
+                wanted=first + 1,
+            )
+            rows = [row async for row in query]
+        found = [_customer(row) for row in rows if row["customer_id"] is not None]
+        return Page(tuple(found[:first]), has_next=len(found) > first, total=rows[0]["total"])
+
+    async def customer_of(self, principal: Principal, subscription_id: str) -> str | None:
+        """As the protocol says; where two customers hold it, the one imported last."""
+        if not is_guid(subscription_id):
+            return None
+        async with self._database.transaction(principal) as connection:
+            found: str | None = await SQL.customer_of_subscription(
+                connection, subscription_id=subscription_id
+            )
+        return found
+
+    async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
+        """As the protocol says.
+
+        Where an import holds a customer, a side, or a subscription of a side twice, the last one
+        counts. Removed are the subscriptions that a side had and has no longer.
+        Raises: UnknownCustomer, UnknownPartner; ValueError where an id is no GUID.
+        """
+        async with self._database.transaction(principal) as connection:
+            return await store_import(connection, principal, changes)
+
+
+def _with_holdings(
+    records: Sequence[Mapping[str, Any]], by_side: Mapping[Side, tuple[Subscription, ...]]
+) -> dict[str, Customer]:
+    found: dict[str, Customer] = {}
+    for customer_id, sides in groupby(records, key=itemgetter("customer_id")):
+        rows = list(sides)
+        loaded = {row["is_foreign"]: row for row in rows}
+        own = _side(loaded.get(False), by_side.get((customer_id, False), ()))
+        foreign = _side(loaded.get(True), by_side.get((customer_id, True), ()))
+        found[customer_id] = replace(_customer(rows[0]), holdings=Holdings(*own, *foreign))
+    return found
+
+
+def _side(
+    loaded: Mapping[str, Any] | None, subscriptions: tuple[Subscription, ...]
+) -> tuple[tuple[Subscription, ...], HoldingsState, datetime | None]:
+    if loaded is None:
+        return (), HoldingsState.NOT_LOADED, None
+    return subscriptions, HoldingsState(loaded["state"]), loaded["as_of"]
+
+
+def _by_side(records: Sequence[Any]) -> dict[Side, tuple[Subscription, ...]]:
+    rows: Iterable[tuple[Any, Subscription]] = zip(
+        records, rows_from_records(Subscription, records, skip=2), strict=True
+    )
+    return {
+        (customer_id, is_foreign): tuple(subscription for _, subscription in side)
+        for (customer_id, is_foreign), side in groupby(rows, key=lambda row: tuple(row[0])[:2])
+    }
+
+
+def _customer(row: Mapping[str, Any]) -> Customer:
+    segment = Segment(row["segment"]) if row["segment"] else None
+    return Customer(row["customer_id"], row["name"], row["domain"], row["market"], segment)
+
+
+def _fits(store: PostgresCustomerStore) -> CustomerStore:
+    """Let mypy hold the store to its protocol."""
+    return store

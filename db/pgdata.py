@@ -1,0 +1,69 @@
+"""What lies where in the data folder, and the small private files kept there."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+APP_ROLE: Final = "offerpath"
+ADMIN_ROLE: Final = "postgres"
+
+
+class DataFolder:
+    """The places in one data folder, and the small files we keep there."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the places; nothing is made."""
+        self.path = path
+        self.pgdata = path / "pgdata"
+        self.staging = path / "pgdata.new"
+        self.supervisor_lock = path / "supervisor.lock"
+        self.server_lock = path / "postgres.lock"
+        self.notice = path / "server.json"
+        self.log = path / "server.log"
+
+    def read_notice(self) -> dict[str, Any]:
+        """Return what the last supervisor published; empty when there is none to read."""
+        try:
+            notice = json.loads(self.notice.read_text())
+        except (OSError, ValueError):
+            return {}
+        return notice if isinstance(notice, dict) else {}
+
+    def publish(self, notice: dict[str, Any]) -> None:
+        """Publish where this supervisor and its server are; no secret is in it."""
+        write_private(self.notice, json.dumps(notice))
+
+    def password(self, role: str) -> str:
+        """Return the role's password; empty when it was never made or is lost."""
+        try:
+            return self._password_file(role).read_text().strip()
+        except FileNotFoundError:
+            return ""
+
+    def make_passwords(self) -> None:
+        """Make the missing passwords; those of a first start that was killed are kept."""
+        for role in (APP_ROLE, ADMIN_ROLE):
+            if not self.password(role):
+                write_private(self._password_file(role), os.urandom(24).hex())
+
+    def has_passwords(self) -> bool:
+        """Tell whether both roles' passwords are known."""
+        return all(self.password(role) for role in (APP_ROLE, ADMIN_ROLE))
+
+    def _password_file(self, role: str) -> Path:
+        return self.path / f"{role}.password"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file of mode 0600 in one step, on disk before its name is."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123 - the mode
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,147 @@
+"""How offerpath reaches Postgres: a pool whose every transaction acts for one partner."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import asyncpg
+
+from db.errors import RoleTooStrong, ServerTooOld, connecting, driver_errors_stay_here
+from db.statements import SQL
+from planner.ids import parse_guid
+from resolvers.ports import StorageUnavailable
+from resolvers.records import Principal
+
+if TYPE_CHECKING:
+    from db.statements import Connection
+
+_OLDEST_SERVER = 15
+
+
+class Database:
+    """A pool of connections under a role that row-level security binds."""
+
+    def __init__(self, *, patience_seconds: float) -> None:
+        """Make one without connections; use `open`."""
+        self.statements = 0
+        """SQL statements sent so far, BEGIN and COMMIT included: what a request costs."""
+        self._patience_seconds = patience_seconds
+        self._pool: asyncpg.Pool[asyncpg.Record]
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        min_size: int = 1,
+        max_size: int = 10,
+        statement_timeout_seconds: float = 30.0,
+        connect_timeout_seconds: float = 10.0,
+    ) -> Self:
+        """Connect, and make sure that the server will do and that the role is bound.
+
+        `connect_timeout_seconds` bounds the wait for a free connection too.
+        Raises: StorageUnavailable, RoleTooStrong, ServerTooOld, DatabaseUrlMalformed.
+        """
+        database = cls(patience_seconds=connect_timeout_seconds)
+        with driver_errors_stay_here(), connecting():
+            database._pool = await asyncpg.create_pool(
+                url,
+                min_size=min_size,
+                max_size=max_size,
+                timeout=connect_timeout_seconds,
+                # The server stops a statement itself; this one is for a server that is gone.
+                command_timeout=statement_timeout_seconds + 5,
+                server_settings=_session_settings(statement_timeout_seconds),
+                init=database._count_statements,
+                reset=_keep,
+            )
+        try:
+            async with database.administration(read_only=True) as connection:
+                await _refuse_unsafe(connection)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Close every connection once it is free; those that stay busy are cut off."""
+        with driver_errors_stay_here():
+            try:
+                async with asyncio.timeout(self._patience_seconds):
+                    await self._pool.close()
+            except TimeoutError:
+                self._pool.terminate()
+
+    def transaction(
+        self, principal: Principal, *, read_only: bool = False
+    ) -> AbstractAsyncContextManager["Connection"]:
+        """Begin a transaction that sees this partner's rows and the public ones.
+
+        With `read_only` all its statements see one and the same state of the database.
+        Raises: ValueError where the partner's id is no GUID; StorageUnavailable; StatementFailed.
+        """
+        return self._transaction(parse_guid(principal.partner_id), read_only=read_only)
+
+    def administration(
+        self, *, read_only: bool = False
+    ) -> AbstractAsyncContextManager["Connection"]:
+        """Begin a transaction of no partner: it sees public rows only, and may add them."""
+        return self._transaction("", read_only=read_only)
+
+    @asynccontextmanager
+    async def _transaction(
+        self, partner_id: str, *, read_only: bool
+    ) -> AsyncIterator["Connection"]:
+        try:
+            connection, stack = await self._begin(partner_id, read_only=read_only)
+        except StorageUnavailable:
+            # The server may have restarted behind the pool's back. Nothing was done yet, so it is
+            # safe to try once more, on a new connection.
+            await self._pool.expire_connections()
+            connection, stack = await self._begin(partner_id, read_only=read_only)
+        with driver_errors_stay_here():
+            async with stack:
+                yield connection
+
+    async def _begin(
+        self, partner_id: str, *, read_only: bool
+    ) -> tuple["Connection", AsyncExitStack]:
+        isolation: Any = {"isolation": "repeatable_read", "readonly": True} if read_only else {}
+        with driver_errors_stay_here(), connecting():
+            async with AsyncExitStack() as stack:
+                acquiring = self._pool.acquire(timeout=self._patience_seconds)
+                connection = await stack.enter_async_context(acquiring)
+                await stack.enter_async_context(connection.transaction(**isolation))
+                await SQL.act_for(connection, partner_id=partner_id)
+                return connection, stack.pop_all()
+
+    async def _count_statements(self, connection: Any) -> None:
+        connection.add_query_logger(self._count)
+
+    def _count(self, _record: object) -> None:
+        self.statements += 1
+
+
+def _session_settings(statement_timeout_seconds: float) -> dict[str, str]:
+    return {
+        "application_name": "offerpath",
+        "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
+        "timezone": "UTC",
+        # Compiling costs more than any of our statements gains by it.
+        "jit": "off",
+    }
+
+
+async def _keep(_connection: object) -> None:
+    """Keep the session as it is: all we set ends with the transaction, so a reset is waste."""
+
+
+async def _refuse_unsafe(connection: "Connection") -> None:
+    version = connection.get_server_version()
+    if version.major < _OLDEST_SERVER:
+        raise ServerTooOld(f"{version.major}.{version.minor}")
+    role = await SQL.role_strength(connection)
+    if role["is_superuser"] or role["bypasses"]:
+        raise RoleTooStrong(role["role_name"])

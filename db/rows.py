@@ -1,0 +1,63 @@
+"""How rows are written and read: dataclasses to JSON, records to dataclasses.
+
+The rule instead of a hand-written pair of functions for each table: the columns of a query are the
+fields of the planner's dataclass, in its order; sets come as JSON text. Tests hold queries to it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+import orjson
+
+Decode = Callable[[Any], Any]
+
+
+def rows_to_json(rows: Sequence[object]) -> str:
+    """Return the dataclasses as a JSON array of objects: None as null, sets as sorted arrays."""
+    return orjson.dumps(rows, default=_plain).decode()
+
+
+def rows_from_records(row_type: type, records: Sequence[Any], *, skip: int = 0) -> list[Any]:
+    """Return a dataclass for each record, whose columns after `skip` are its fields in order."""
+    columns = list(zip(*records, strict=True))[skip:]
+    for position, decode in _decoders(row_type).items():
+        if columns:
+            columns[position] = tuple(map(decode, columns[position]))
+    return list(map(row_type, *columns)) if columns else []
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no value of a row")
+
+
+def _decoders(row_type: type) -> Mapping[int, Decode]:
+    """Return how to read the columns whose values Postgres has no type for, by position."""
+    hints = get_type_hints(row_type)
+    found = {
+        position: _decoder(hints[field.name]) for position, field in enumerate(fields(row_type))
+    }
+    return {position: decode for position, decode in found.items() if decode is not None}
+
+
+def _decoder(hint: Any) -> Decode | None:
+    """Return the function for a column of this type, None where the driver's value will do."""
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    if NoneType in get_args(hint):
+        decode = _decoder(kinds[0])
+        return decode and (lambda value: None if value is None else decode(value))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        # By value, as orjson writes an enum.
+        return {member.value: member for member in hint}.__getitem__
+    if get_origin(hint) is frozenset:
+        # Most offers share their markets: one set for each text that occurs, for these rows only.
+        return cache(lambda text: frozenset(orjson.loads(text)))
+    return tuple if get_origin(hint) is tuple else None

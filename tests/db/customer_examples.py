@@ -1,0 +1,67 @@
+"""Customers and subscriptions to store."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from planner.customers import Customer, HoldingsState, Seller, Subscription, SubscriptionState
+from planner.ids import CatalogId, ProductGuid, ServicePlanId
+from planner.offers import Segment
+from resolvers.ports import CustomerStore
+from resolvers.records import CustomerImport, HoldingsChange, ImportCounts, Principal
+
+MONDAY = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def guid(number: int) -> str:
+    return str(UUID(int=number))
+
+
+ACME = Customer(guid(1), "Acme", "acme.example", "US", Segment.COMMERCIAL)
+BETA = Customer(guid(2), "Beta")
+
+BARE = Subscription(guid(10), Seller.NOT_KNOWN, SubscriptionState.UNRECOGNIZED, "whatever")
+FULL = Subscription(
+    subscription_id=guid(11),
+    seller=Seller.US,
+    state=SubscriptionState.ACTIVE,
+    state_as_given="active",
+    catalog_id=CatalogId("CFQ7TTC0LH18:0001"),
+    product_guid=ProductGuid("3bbd44ed-8a70-4c07-9088-6232ddbd5ddd"),
+    title="Microsoft 365 Business Basic",
+    friendly_name='“Büro” {a,b} "c" \\ 🎉',
+    seats=25,
+    is_trial=False,
+    term="P1Y",
+    billing_cycle="monthly",
+    created=MONDAY,
+    starts=TUESDAY,
+    last_day=date(2027, 11, 23),
+    auto_renews=True,
+    parent_id=guid(10),
+    promotion_id="39NFJQT1PJ5C:0001:CFQ7TTC0K971",
+    service_plan_ids=frozenset({ServicePlanId(guid(100)), ServicePlanId(guid(101))}),
+    seller_tenant_id=guid(7),
+)
+NO_PLANS = replace(BARE, subscription_id=guid(12), service_plan_ids=frozenset())
+
+
+def holds(
+    customer: Customer,
+    *subscriptions: Subscription,
+    is_foreign: bool = False,
+    state: HoldingsState = HoldingsState.COMPLETE,
+    as_of: datetime = MONDAY,
+) -> HoldingsChange:
+    return HoldingsChange(customer.customer_id, is_foreign, state, as_of, subscriptions)
+
+
+async def store(
+    customers: CustomerStore,
+    principal: Principal,
+    *given: Customer,
+    holdings: tuple[HoldingsChange, ...] = (),
+) -> ImportCounts:
+    await customers.ensure_partner(principal, name="A partner")
+    return await customers.store(principal, CustomerImport(given, holdings))

@@ -1,0 +1,171 @@
+"""The stores without a database, for unit tests of use cases; held to the same contract tests."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import TypeVar
+from uuid import uuid4
+
+from planner.customers import Customer, Holdings, Subscription
+from planner.facts import CatalogFacts, content_hash
+from resolvers.ports import CatalogStore, CustomerStore, UnknownCustomer
+from resolvers.records import (
+    CatalogVersion,
+    CustomerImport,
+    CustomerKey,
+    HoldingsChange,
+    ImportCounts,
+    Page,
+    Principal,
+)
+
+Row = TypeVar("Row")
+
+
+class MemoryCatalogStore:
+    """Fits resolvers.ports.CatalogStore."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, tuple[CatalogVersion, CatalogFacts]] = {}
+
+    async def current(self, principal: Principal) -> CatalogVersion | None:
+        seen = [version for version, _ in self._stored.values() if _is_seen(version, principal)]
+        return max(seen, key=_own_then_newest, default=None)
+
+    async def version(self, principal: Principal, version_id: str) -> CatalogVersion | None:
+        version, _ = self._stored.get(version_id, (None, None))
+        return version if version and _is_seen(version, principal) else None
+
+    async def facts(self, principal: Principal, version_id: str) -> CatalogFacts:
+        if await self.version(principal, version_id) is None:
+            raise KeyError(version_id)
+        return self._stored[version_id][1]
+
+    async def add_bundled(self, facts: CatalogFacts, *, label: str) -> tuple[CatalogVersion, bool]:
+        hashed = content_hash(facts)
+        for version, _ in self._stored.values():
+            if version.owner_partner_id is None and version.content_hash == hashed:
+                return version, False
+        counts = {each.name: len(getattr(facts, each.name)) for each in fields(facts)}
+        now = datetime.now(UTC)
+        version = CatalogVersion(str(uuid4()), hashed, None, label, now, counts)
+        self._stored[version.version_id] = (version, facts)
+        return version, True
+
+
+def _is_seen(version: CatalogVersion, principal: Principal) -> bool:
+    return version.owner_partner_id in (None, principal.partner_id)
+
+
+def _own_then_newest(version: CatalogVersion) -> tuple[bool, datetime]:
+    return version.owner_partner_id is not None, version.created_at
+
+
+class MemoryCustomerStore:
+    """Fits resolvers.ports.CustomerStore."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self._partners: dict[str, dict[str, Customer]] = {}
+
+    async def ensure_partner(self, principal: Principal, *, name: str) -> None:
+        self.names[principal.partner_id] = name
+        self._partners.setdefault(principal.partner_id, {})
+
+    async def customers(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, Customer]:
+        stored = self._of(principal)
+        return {each: stored[each] for each in customer_ids if each in stored}
+
+    async def page(
+        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+    ) -> Page:
+        wanted = (text or "").casefold()
+        found = sorted(
+            (each for each in self._of(principal).values() if _has(each, wanted)), key=_key
+        )
+        rest = [
+            each for each in found if after is None or _key(each) > (after.name, after.customer_id)
+        ]
+        rows = (replace(each, holdings=Holdings()) for each in rest[:first])
+        return Page(tuple(rows), has_next=len(rest) > first, total=len(found))
+
+    async def customer_of(self, principal: Principal, subscription_id: str) -> str | None:
+        holders = [
+            customer
+            for customer in self._of(principal).values()
+            if any(each.subscription_id == subscription_id for each in customer.holdings.own)
+        ]
+        newest = min(holders, key=_newest_own, default=None)
+        return newest.customer_id if newest else None
+
+    async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
+        if principal.partner_id not in self._partners:
+            raise LookupError(principal.partner_id)
+        stored = dict(self._of(principal))
+        counts = Counter(_put(stored, each) for each in _last(changes.customers, "customer_id"))
+        kept = removed = 0
+        for change in _last(changes.holdings, "customer_id", "is_foreign"):
+            now, gone = _put_side(stored, change)
+            kept, removed = kept + now, removed + gone
+        self._partners[principal.partner_id] = stored
+        return ImportCounts(counts["added"], counts["changed"], counts["same"], kept, removed)
+
+    def _of(self, principal: Principal) -> dict[str, Customer]:
+        return self._partners.get(principal.partner_id, {})
+
+
+def _last(rows: Iterable[Row], *names: str) -> list[Row]:
+    """Return the last row of each key, as an import that names one twice is understood."""
+    return list({attrgetter(*names)(row): row for row in rows}.values())
+
+
+def _put(stored: dict[str, Customer], given: Customer) -> str:
+    known = stored.get(given.customer_id)
+    stored[given.customer_id] = replace(given, holdings=known.holdings if known else Holdings())
+    if known is None:
+        return "added"
+    return "same" if known == stored[given.customer_id] else "changed"
+
+
+def _put_side(stored: dict[str, Customer], change: HoldingsChange) -> tuple[int, int]:
+    """Replace one side; return how many subscriptions it has now and how many it has no longer."""
+    if change.customer_id not in stored:
+        raise UnknownCustomer(change.customer_id)
+    customer = stored[change.customer_id]
+    held = customer.holdings
+    now = sorted(_last(change.subscriptions, "subscription_id"), key=_subscription_id)
+    before = held.foreign if change.is_foreign else held.own
+    holdings = (
+        replace(held, foreign=tuple(now), foreign_state=change.state, foreign_as_of=change.as_of)
+        if change.is_foreign
+        else replace(held, own=tuple(now), own_state=change.state, own_as_of=change.as_of)
+    )
+    stored[change.customer_id] = replace(customer, holdings=holdings)
+    return len(now), len({*map(_subscription_id, before)} - {*map(_subscription_id, now)})
+
+
+def _subscription_id(subscription: Subscription) -> str:
+    return subscription.subscription_id
+
+
+def _has(customer: Customer, text: str) -> bool:
+    return text in customer.name.casefold() or text in (customer.domain or "").casefold()
+
+
+def _key(customer: Customer) -> tuple[str, str]:
+    return customer.name, customer.customer_id
+
+
+def _newest_own(customer: Customer) -> tuple[float, str]:
+    as_of = customer.holdings.own_as_of
+    return -(as_of.timestamp() if as_of else 0.0), customer.customer_id
+
+
+def _fit(catalogs: MemoryCatalogStore, customers: MemoryCustomerStore) -> object:
+    """Let mypy hold the stores to their protocols."""
+    fitting: tuple[CatalogStore, CustomerStore] = (catalogs, customers)
+    return fitting
