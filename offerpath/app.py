@@ -37,7 +37,7 @@ def create_app(house: House) -> Starlette:
 
     async def context(request: Request) -> Context:
         asked = await ask(request)
-        return Context(asked, Loaders(asked), house.read_import, house.catalogs.forget_current)
+        return Context(asked, Loaders(asked), house.read_import)
 
     limit = house.settings.max_import_mib * _MIB * _BODY_MARGIN
     return Starlette(

@@ -1,7 +1,8 @@
 """Best ways from one offer to others: reachable targets, shortest path, alternatives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from planner.blockers import Assumption, Blocker
@@ -14,6 +15,7 @@ from planner.readiness import Readiness, readiness
 from planner.scope import Scope, View, view_for
 from planner.search import (
     Budget,
+    Cost,
     OutOfBudget,
     Ranked,
     Stopped,
@@ -177,7 +179,7 @@ def _ranked(
     view: View, question: PathQuestion, goals: frozenset[CatalogId], budget: Budget
 ) -> tuple[Sequence[Ranked], bool, bool]:
     """Return the best paths, whether the search was whole, and whether another path exists."""
-    bounds = lower_bounds(goals, view.reversed_arcs, zero=view.zero)
+    bounds = _bounds(view, goals)
     wanted = Wanted(goals, question.via, question.scope.max_steps)
     search = simple_paths(question.origin, view.arcs, wanted, bounds, budget=budget)
     found: list[Ranked] = []
@@ -186,6 +188,11 @@ def _ranked(
         return found, True, next(search, None) is not None
     except OutOfBudget:
         return found, False, False
+
+
+@lru_cache(maxsize=256)
+def _bounds(view: View, goals: frozenset[CatalogId]) -> Mapping[str, Cost]:
+    return lower_bounds(goals, view.reversed_arcs, zero=view.zero)
 
 
 def _in_order(

@@ -1,6 +1,5 @@
 """What every resolver is handed: the request's question, its loaders, and the file reader."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from strawberry.types import Info as StrawberryInfo
@@ -17,7 +16,9 @@ class Context:
     asked: Asked
     loaders: Loaders
     read_import: ImportReader
-    catalog_changed: Callable[[], None] = lambda: None
+    is_cacheable: bool = False
+    """Whether the whole response depends on the catalog and the day alone."""
+    response_body: bytes | None = None
 
 
 Info = StrawberryInfo[Context, None]

@@ -66,10 +66,12 @@ class OfferpathSchema(strawberry.Schema):
         del errors, execution_context
 
 
-SCHEMA = OfferpathSchema(
-    query=Query,
-    mutation=Mutation,
-    types=[Catalog, Customer, Subscription],
-    extensions=[_tokens, Limits, _parsed, _validated],
-    config=StrawberryConfig(scalar_map=SCALARS, sort_schema=True),
-)
+def make_schema(*more: type[SchemaExtension]) -> OfferpathSchema:
+    """Return the schema with its limits and, behind them, further extensions."""
+    return OfferpathSchema(
+        query=Query,
+        mutation=Mutation,
+        types=[Catalog, Customer, Subscription],
+        extensions=[_tokens, Limits, _parsed, _validated, *more],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
