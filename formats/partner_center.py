@@ -37,11 +37,15 @@ STATES: Mapping[str, SubscriptionState] = {
 _CUSTOMER_IN_LINK = re.compile(r"/customers/([0-9a-f-]{36})/", re.IGNORECASE)
 
 
+_USAGE = "usage"
+"""`billingType` of what is paid by use [facts, section 5]."""
+
+
 class SubscriptionRow(Row):
     """A Subscription resource, legacy or new commerce."""
 
     ignored = names(
-        "entitlementId unitType effectiveStartDateTime billingType hasPurchasableAddons "
+        "entitlementId unitType effectiveStartDateTime hasPurchasableAddons "
         "isMicrosoftProduct actions partnerId suspensionReasons contractType publisherName "
         "orderId attributes productType cancellationAllowedUntilDate billingCycleEndDate "
         "billingCycleEndDateTime renewalTermDuration refundOptions refundableQuantity "
@@ -61,6 +65,7 @@ class SubscriptionRow(Row):
     status: OptionalText = None
     auto_renew_enabled: OptionalFlag = None
     billing_cycle: OptionalText = None
+    billing_type: OptionalText = None
     term_duration: OptionalText = None
     is_trial: OptionalFlag = None
     promotion_id: OptionalText = None
@@ -208,7 +213,9 @@ def _check_customer(links: Any, customer_id: str, place: Place, findings: Findin
 
 
 def _subscription_of(row: SubscriptionRow, place: Place, findings: Findings) -> Subscription:
-    catalog_id = catalog_id_of(row.offer_id)
+    offer_id = catalog_id_of(row.offer_id)
+    # An Azure plan's id has the shape of a licence SKU's; only its billing tells.
+    catalog_id = None if row.billing_type == _USAGE else offer_id
     if catalog_id is None:
         findings.notice("NOT_A_LICENCE_OFFER", place.at("offerId"), row.offer_id)
     if row.parent_subscription_id == row.id:
@@ -227,7 +234,7 @@ def _subscription_of(row: SubscriptionRow, place: Place, findings: Findings) -> 
         billing_cycle=read_billing_cycle(row.billing_cycle, place.at("billingCycle"), findings),
         created=row.creation_date,
         starts=row.effective_start_date,
-        last_day=_last_day(row, catalog_id, place, findings),
+        last_day=_last_day(row, offer_id, place, findings),
         auto_renews=row.auto_renew_enabled,
         parent_id=row.parent_subscription_id,
         promotion_id=row.promotion_id,

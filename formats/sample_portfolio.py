@@ -50,6 +50,7 @@ class _Table(BaseModel):
 class _Offer(_Table):
     catalog_id: Annotated[CatalogId, BeforeValidator(parse_catalog_id)] = Field(alias="id")
     title: str
+    by_usage: bool = False
     in_catalog: bool = True
 
 
@@ -304,6 +305,7 @@ def _own_row(portfolio: _Portfolio, customer: _Customer, own: _Own) -> dict[str,
         "status": own.state,
         "autoRenewEnabled": own.auto_renew,
         "billingCycle": own.billing,
+        "billingType": "usage" if offer.by_usage else "license",
         "isTrial": own.trial,
     }
     if own.term == "none":

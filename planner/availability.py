@@ -10,17 +10,16 @@ from planner.offers import Commerce, Known, Offer
 def sold_in(offer: Offer, market: str, coverage: Iterable[Coverage]) -> Known:
     """Return YES where a source lists the offer in the market, NO where a complete one omits it.
 
-    A legacy offer's country set is complete in itself; a new-commerce SKU's markets are those whose
-    price lists were loaded, so that another market is UNKNOWN. An offer without any is UNKNOWN.
+    A legacy offer's country set is complete in itself, and one without a set is UNKNOWN. A
+    new-commerce SKU's markets are those whose price lists were loaded: it is not sold where a whole
+    list omits it, and UNKNOWN elsewhere.
     Source: the catalog's notes (110 offers have no country set); design: coverage.
     """
-    if offer.markets is None:
-        return Known.UNKNOWN
-    if market in offer.markets:
+    if offer.markets is not None and market in offer.markets:
         return Known.YES
-    if offer.commerce is Commerce.LEGACY or _listed_whole(market, offer, coverage):
-        return Known.NO
-    return Known.UNKNOWN
+    if offer.commerce is Commerce.LEGACY:
+        return Known.UNKNOWN if offer.markets is None else Known.NO
+    return Known.NO if _listed_whole(market, offer, coverage) else Known.UNKNOWN
 
 
 def _listed_whole(market: str, offer: Offer, coverage: Iterable[Coverage]) -> bool:

@@ -13,8 +13,16 @@ from planner.customers import (
 )
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
 
-_GONE = frozenset({SubscriptionState.DELETED, SubscriptionState.DISABLED, SubscriptionState.NONE})
-"""States in which a subscription no longer gives anything; an expired one still does [facts 6]."""
+_GONE = frozenset(
+    {
+        SubscriptionState.DELETED,
+        SubscriptionState.DISABLED,
+        SubscriptionState.EXPIRED,
+        SubscriptionState.NONE,
+    }
+)
+"""States in which a subscription no longer stands in the way: an expired one cannot be cancelled or
+reactivated, and lapses by itself within 30 days [facts, section 6]."""
 
 
 def others_of(

@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 
 from planner.blockers import Assumption, Blocker, Unanswered
 from planner.catalog import Catalog
-from planner.conditions import PATH_RULES, path_conditions
+from planner.conditions import PATH_RULES
 from planner.customers import Customer, Subscription
 from planner.goals import Goal, NewCommerceGoal, OfferGoal
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import NoPath
-from planner.paths import Path, PathQuestion, paths, reachable
+from planner.paths import Path, PathQuestion, kept_reachable, paths
 from planner.readiness import Readiness, readiness
 from planner.rules import Mode, ask_rules
-from planner.scope import Scope
-from planner.search import Stopped, never_stopped
+from planner.scope import Scope, whole_day
 from planner.seats import SeatRoom, seat_room
 
 
@@ -29,7 +28,7 @@ class Option:
     rules_ran: tuple[str, ...]
     """The rules that were asked. Rules that are not listed were not looked at."""
     blockers: tuple[Blocker, ...]
-    """What the rules found, the path's own conditions first."""
+    """What the rules found, then the path's own conditions."""
     unanswered: tuple[Unanswered, ...]
     assumes: tuple[Assumption, ...]
 
@@ -64,6 +63,20 @@ class MoreLicenses:
     """Where the shortfall leaves no way here: targets with room for all wanted seats."""
 
 
+def ways(
+    catalog: Catalog, customer: Customer, subscription: Subscription, scope: Scope
+) -> tuple[Path, ...] | NotInCatalog:
+    """Return the best path to every target the subscription reaches, in order of merit, unjudged.
+
+    Targets that a complete list says are not sold in the customer's market are left out.
+    """
+    origin = subscription.catalog_id
+    if origin is None or origin not in catalog.offers:
+        return _not_in_catalog(subscription)
+    local = replace(whole_day(scope), market=scope.market or customer.market)
+    return kept_reachable(catalog, origin, local)
+
+
 def options(
     catalog: Catalog,
     customer: Customer,
@@ -71,18 +84,12 @@ def options(
     scope: Scope,
     *,
     mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
-    stopped: Stopped = never_stopped,
 ) -> tuple[Option, ...] | NotInCatalog:
-    """Return every reachable target with its best path and the rules' answers, in order of merit.
-
-    Targets that a complete list says are not sold in the customer's market are left out.
-    """
-    origin = subscription.catalog_id
-    if origin is None or origin not in catalog.offers:
-        return _not_in_catalog(subscription)
-    local = replace(scope, market=scope.market or customer.market)
-    found = reachable(catalog, origin, local, stopped=stopped)
-    return tuple(judge(catalog, customer, subscription, path, local, mode) for path in found)
+    """Return every way of a subscription with the rules' answers, in order of merit."""
+    found = ways(catalog, customer, subscription, scope)
+    if isinstance(found, NotInCatalog):
+        return found
+    return tuple(judge(catalog, customer, subscription, path, scope, mode) for path in found)
 
 
 def blockers(
@@ -124,10 +131,8 @@ def judge(
 ) -> Option:
     """Ask every rule about one way of one subscription."""
     transitions = tuple(step.transition for step in path.steps)
-    windows = tuple(step.window for step in path.steps)
-    conditions, _ = path_conditions(catalog, transitions, windows, market=None)
     said = ask_rules(catalog, customer, subscription, transitions, mode=mode, at=scope.at)
-    found = (*said.blockers, *conditions)
+    found = (*said.blockers, *path.conditions)
     return Option(
         subscription.subscription_id,
         path,

@@ -143,6 +143,12 @@ def reachable(
     return _in_order(catalog, view, scope, found.values())
 
 
+@lru_cache(maxsize=2048)
+def kept_reachable(catalog: Catalog, origin: CatalogId, scope: Scope) -> tuple[Path, ...]:
+    """Return `reachable`, kept for the next one who asks; give a `whole_day` scope."""
+    return reachable(catalog, origin, scope)
+
+
 def reaching(
     catalog: Catalog,
     target: CatalogId,

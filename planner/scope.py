@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import lru_cache
 
@@ -101,15 +101,12 @@ def view_of(catalog: Catalog, scope: Scope) -> View:
 
 def view_for(catalog: Catalog, scope: Scope) -> View:
     """Return the view of a scope; scopes that differ in the hour or in max steps share one."""
-    return view_of(catalog, _whole_day(scope))
+    return view_of(catalog, replace(whole_day(scope), max_steps=None))
 
 
-@lru_cache(maxsize=1024)
-def _whole_day(scope: Scope) -> Scope:
-    midnight = datetime.combine(scope.day, datetime.min.time(), tzinfo=UTC)
-    return Scope(
-        midnight, scope.market, scope.segment, scope.policy, scope.profile, scope.kinds, scope.avoid
-    )
+def whole_day(scope: Scope) -> Scope:
+    """Return the scope at 00:00 UTC of its day: no path depends on the hour."""
+    return replace(scope, at=datetime.combine(scope.day, time.min, tzinfo=UTC))
 
 
 def _refusal(

@@ -11,14 +11,15 @@ from planner.options import (
     NotInCatalog,
     Option,
     blockers,
+    judge,
     more_licenses,
     needs_move,
-    options,
+    ways,
 )
 from planner.rules import Mode
 from resolvers import inputs
 from resolvers.asked import Asked
-from resolvers.moves import ScopeRequest, scope_of
+from resolvers.moves import ScopeRequest, position_after, scope_of
 from resolvers.problems import BadInput, NotFound, customer_not_found, offer_not_found
 from resolvers.records import CustomerKey, Page
 
@@ -62,11 +63,40 @@ async def customer_of_subscription(asked: Asked, subscription_id: str) -> str | 
     return await asked.customers.customer_of(asked.principal, parsed)
 
 
+@dataclass(frozen=True, slots=True)
+class OptionPage:
+    """Ways of one subscription in order of merit, judged, and what lies beyond."""
+
+    options: tuple[Option, ...]
+    has_next: bool
+    total: int
+
+
 def options_for(
-    asked: Asked, owner: Customer, subscription: Subscription, request: ScopeRequest, mode: Mode
-) -> tuple[Option, ...] | NotInCatalog:
-    """Return every way for one subscription, judged, in order of merit. Raises: BadInput."""
-    return options(asked.catalog, owner, subscription, scope_of(asked, request), mode=mode)
+    asked: Asked,
+    owner: Customer,
+    subscription: Subscription,
+    request: ScopeRequest,
+    *,
+    mode: Mode,
+    first: int,
+    after: CatalogId | None,
+) -> OptionPage | NotInCatalog:
+    """Return a page of ways after one target; only those of the page are judged.
+
+    Raises: BadInput.
+    """
+    inputs.page_size(first)
+    scope = scope_of(asked, request)
+    found = ways(asked.catalog, owner, subscription, scope)
+    if isinstance(found, NotInCatalog):
+        return found
+    begin = 0 if after is None else position_after(found, after)
+    judged = tuple(
+        judge(asked.catalog, owner, subscription, path, scope, mode)
+        for path in found[begin : begin + first]
+    )
+    return OptionPage(judged, begin + first < len(found), len(found))
 
 
 def blockers_of(
@@ -78,7 +108,10 @@ def blockers_of(
     target: str | None,
     mode: Mode,
 ) -> Option | NoPath | NotInCatalog | NotFound:
-    """Return the best way to a target (any new-commerce SKU by default), judged. Raises: BadInput."""
+    """Return the best way to a target (any new-commerce SKU by default), judged.
+
+    Raises: BadInput.
+    """
     goal = None if target is None else inputs.catalog_id(target)
     if goal is not None and goal not in asked.catalog.offers:
         return offer_not_found(goal)

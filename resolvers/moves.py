@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from planner.catalog import Catalog, UnknownOffer
 from planner.goals import (
@@ -18,9 +17,9 @@ from planner.goals import (
 from planner.ids import CatalogId, ServicePlanId
 from planner.no_path import NoPath
 from planner.offers import Commerce, Segment
-from planner.paths import Path, PathQuestion, PathsFound, paths, reachable, reaching
+from planner.paths import Path, PathQuestion, PathsFound, kept_reachable, paths, reaching
 from planner.profiles import LegacyUpgradePolicy, Profile
-from planner.scope import Scope
+from planner.scope import Scope, whole_day
 from planner.search import OutOfBudget
 from planner.transitions import TransitionKind
 from resolvers import inputs
@@ -139,19 +138,18 @@ def _goal(goal: GoalRequest) -> Goal:
 def reach(asked: Asked, request: ReachRequest, *, first: int, after: CatalogId | None) -> ReachPage:
     """Return a page of reachable targets after one of them. Raises: BadInput."""
     inputs.page_size(first)
-    scope = scope_of(asked, request.scope)
+    scope = whole_day(scope_of(asked, request.scope))
     found = _reached(asked.catalog, request.offer, scope, request.commerce, request.reverse)
-    begin = 0 if after is None else _position_after(found, after, reverse=request.reverse)
+    begin = 0 if after is None else position_after(found, after, reverse=request.reverse)
     page = found[begin : begin + first]
     return ReachPage(page, begin + first < len(found), len(found))
 
 
-@lru_cache(maxsize=512)
 def _reached(
     catalog: Catalog, offer: CatalogId, scope: Scope, commerce: Commerce | None, reverse: bool
 ) -> tuple[Path, ...]:
     try:
-        search = reaching if reverse else reachable
+        search = reaching if reverse else kept_reachable
         found = search(catalog, offer, scope)
     except UnknownOffer as error:
         raise BadInput(error.code, str(error)) from None
@@ -168,7 +166,8 @@ def _other_end(path: Path, reverse: bool) -> CatalogId:
     return path.origin if reverse else path.target
 
 
-def _position_after(found: Sequence[Path], after: CatalogId, *, reverse: bool) -> int:
+def position_after(found: Sequence[Path], after: CatalogId, *, reverse: bool = False) -> int:
+    """Return where a page begins. Raises: BadInput CURSOR_FROM_ANOTHER_QUESTION."""
     for index, path in enumerate(found):
         if _other_end(path, reverse) == after:
             return index + 1
@@ -185,7 +184,7 @@ def matrix(
             f"{len(origins)} by {len(targets)} offers are more than {MAX_CELLS} cells",
             remedy="ask for fewer offers at a time",
         )
-    scope = scope_of(asked, request)
+    scope = whole_day(scope_of(asked, request))
     rows = [inputs.catalog_id(text) for text in origins]
     columns = [inputs.catalog_id(text) for text in targets]
     for catalog_id in (*rows, *columns, *sorted(scope.avoid)):

@@ -24,6 +24,7 @@ from schema.option import (
     OptionResult,
     OptionsResult,
     option_connection,
+    option_key,
     show_answer,
     show_more_licenses,
     show_not_in_catalog,
@@ -81,13 +82,19 @@ class Subscription(Node):
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
     ) -> OptionsResult:
         asked = info.context.asked
-        size = inputs.page_size(first)
-        found = use_cases.options_for(
-            asked, self.held.customer, self.held.subscription, read_scope(scope), mode
+        held = self.held
+        page = use_cases.options_for(
+            asked,
+            held.customer,
+            held.subscription,
+            read_scope(scope),
+            mode=mode,
+            first=first,
+            after=None if after is None else option_key(asked.catalog, after),
         )
-        if isinstance(found, PlannerNotInCatalog):
-            return show_not_in_catalog(found)
-        return option_connection(asked.catalog, found, first=size, after=after)
+        if isinstance(page, PlannerNotInCatalog):
+            return show_not_in_catalog(page)
+        return option_connection(asked.catalog, page, after=after)
 
     @strawberry.field(
         description="The best way to a target (any new-commerce SKU by default), judged."

@@ -7,9 +7,11 @@ import strawberry
 from planner import options as planner
 from planner import seats as planner_seats
 from planner.catalog import Catalog
+from planner.ids import CatalogId
 from planner.no_path import NoPath as PlannerNoPath
 from planner.readiness import Readiness
 from planner.rules import Mode
+from resolvers.customers import OptionPage
 from resolvers.problems import NotFound
 from schema.blocker import (
     Assumption,
@@ -139,23 +141,22 @@ def show_answer(
             return show_no_path(answer)
 
 
-def option_connection(
-    catalog: Catalog, found: tuple[planner.Option, ...], *, first: int, after: str | None
-) -> OptionConnection:
-    """Return a page of judged ways in order of merit; cursors hold for this catalog alone."""
-    begin = 0
-    if after is not None:
-        key = decode_catalog_cursor(_KIND, catalog, after)
-        begin = next((i + 1 for i, option in enumerate(found) if option.target == key), 0)
+def option_key(catalog: Catalog, after: str) -> CatalogId:
+    """Return the target that a cursor stands for. Raises: BadInput."""
+    return CatalogId(decode_catalog_cursor(_KIND, catalog, after))
+
+
+def option_connection(catalog: Catalog, page: OptionPage, *, after: str | None) -> OptionConnection:
+    """Return a page of judged ways; its cursors hold for this catalog alone."""
     edges = [
         Edge(cursor=encode_catalog_cursor(_KIND, catalog, one.target), node=show_option(one))
-        for one in found[begin : begin + first]
+        for one in page.options
     ]
-    has_next = begin + first < len(found)
+    cursors = [edge.cursor for edge in edges]
     return OptionConnection(
         edges=edges,
-        page_info=page_info([edge.cursor for edge in edges], has_next=has_next, after=after),
-        total_count=len(found),
+        page_info=page_info(cursors, has_next=page.has_next, after=after),
+        total_count=page.total,
     )
 
 

@@ -94,7 +94,7 @@ def _blocker(
     named = other.title or other.subscription_id
     titles = ", ".join(_title(step, plan) for plan in plans)
     what = f"services of the family {family}" if family else "services that the target adds"
-    modes = (Alternative.ANOTHER_MODE,) if step.mode is Mode.WITH_LICENSE_TRANSFER else ()
+    stopped = severity is Severity.BLOCKS and step.transition.kind is TransitionKind.CONVERSION
     return Blocker(
         _RULE,
         severity,
@@ -106,7 +106,7 @@ def _blocker(
         parameters=(("family", family),) if family else (),
         evidence=(Evidence(f"{named} gives {titles}", other.subscription_id, other.seller, plans),),
         remedies=ways_to_free(other),
-        alternatives=modes if step.transition.kind is TransitionKind.CONVERSION else (),
+        alternatives=(Alternative.ANOTHER_MODE,) if stopped else (),
         partner_center=_CODES.get(step.transition.kind, ()),
     )
 

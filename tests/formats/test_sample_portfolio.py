@@ -215,6 +215,12 @@ def test_the_importer_takes_all_of_it_and_notes_only_what_is_meant() -> None:
     assert set(parsed().notices) == {
         Notice("UNKNOWN_VALUE", "customers[*].subscriptions.items[*].status", "underReview", 1),
         Notice("OURS_LEFT_OUT", "customers[*].directorySubscriptions.value[*]", "", 1),
+        Notice(
+            "NOT_A_LICENCE_OFFER",
+            "customers[*].subscriptions.items[*].offerId",
+            "DZH318Z0BPS6:0001",
+            1,
+        ),
     }
 
 
@@ -334,7 +340,7 @@ def test_dates_fit_the_day_that_the_sample_speaks_for() -> None:
         assert one.created <= one.starts <= sample_as_of()
         if one.last_day is not None:
             assert (one.last_day < day) == (one.state in ended), one.title
-        if one.catalog_id in catalog().offers:
+        if one.catalog_id is not None and one.catalog_id in catalog().offers:
             assert one.is_trial == catalog().offers[one.catalog_id].is_trial
 
 
