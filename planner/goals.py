@@ -1,6 +1,7 @@
 """Where a path may end: an offer, a product, new commerce, or a set of services."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from planner.catalog import Catalog
 from planner.ids import CatalogId, ServicePlanId
@@ -88,6 +89,7 @@ def _giving(catalog: Catalog, plan_ids: frozenset[ServicePlanId]) -> frozenset[C
     )
 
 
+@lru_cache(maxsize=8)
 def _new_commerce(catalog: Catalog) -> frozenset[CatalogId]:
     return frozenset(
         offer.catalog_id

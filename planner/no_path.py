@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from planner.availability import is_covered
 from planner.catalog import Catalog
@@ -143,7 +144,8 @@ def _shut_out(
         yield _refusal_cause(refusal, opens, moves)
 
 
-def _leading_to(catalog: Catalog, goals: Iterable[CatalogId]) -> frozenset[CatalogId]:
+@lru_cache(maxsize=64)
+def _leading_to(catalog: Catalog, goals: frozenset[CatalogId]) -> frozenset[CatalogId]:
     leading = set(goals)
     waiting = sorted(goals)
     while waiting:

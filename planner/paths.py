@@ -106,7 +106,9 @@ def paths(
     Raises: UnknownOffer for an origin, goal, via or avoid that the catalog does not have.
     """
     _check_offers(catalog, question)
-    goals = members_of(catalog, question.goal) - {question.origin}
+    goals = members_of(catalog, question.goal)
+    if question.origin in goals:
+        goals -= {question.origin}
     view = view_for(catalog, question.scope)
     found, exhausted, more = _ranked(view, question, goals, Budget(budget, stopped))
     if found:
