@@ -230,8 +230,9 @@ def _denied_runs(catalog: Catalog, transitions: Sequence[Transition]) -> Iterato
 
 
 def _stretches(edges: Sequence[Transition]) -> Iterator[tuple[Transition, Transition]]:
+    """Yield the first and the last move of every stretch of two moves or more."""
     for start, first in enumerate(edges):
-        for last in edges[start:]:
+        for last in edges[start + 1 :]:
             yield first, last
 
 

@@ -76,10 +76,12 @@ def _denied_and_claimed(pair: Pair, claims: Iterable[Claim], denials: Iterable[C
     )
 
 
-def _strongest_first(claim: Claim) -> tuple[int, str, str, str]:
+def _strongest_first(claim: Claim) -> tuple[int, str, str, str, str, str, bool]:
     dated = claim.dated.isoformat() if claim.dated else ""
     # Later dates first among equals: ISO dates invert digit by digit.
-    return -claim.evidence, "".join(_INVERTED.get(c, c) for c in dated), claim.source, claim.note
+    newest_first = "".join(_INVERTED.get(c, c) for c in dated)
+    described = (claim.source, claim.note, claim.kind, claim.execution, claim.is_sample)
+    return (-claim.evidence, newest_first, *described)
 
 
 _INVERTED = {str(digit): str(9 - digit) for digit in range(10)}

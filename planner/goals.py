@@ -44,6 +44,7 @@ class UnknownProduct(LookupError):
 
     def __init__(self, product_id: str) -> None:
         super().__init__(f"the catalog has no new-commerce SKU of product {product_id}")
+        self.identifier = product_id
 
 
 class UnknownServicePlan(LookupError):
@@ -53,6 +54,7 @@ class UnknownServicePlan(LookupError):
 
     def __init__(self, plan_id: str) -> None:
         super().__init__(f"the catalog knows no service plan {plan_id}")
+        self.identifier = plan_id
 
 
 def members_of(catalog: Catalog, goal: Goal) -> frozenset[CatalogId]:

@@ -1,6 +1,7 @@
 """What a customer holds beside one subscription, whoever sold it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.blockers import Actor, Remedy, RemedyAction
 from planner.catalog import Catalog
@@ -30,27 +31,31 @@ def others_of(
 ) -> Iterator[Subscription]:
     """Yield what the customer holds beside this one: ours, then others', without what is gone.
 
-    A subscription never counts against itself, also where Microsoft Graph lists it once more; nor
-    does a total of Graph's subscribedSkus that our own subscriptions of that product explain.
+    A subscription never counts against itself, also where Microsoft Graph lists it once more; and
+    a total of Graph's subscribedSkus counts for what it holds beyond our own seats of the product.
     """
     seen = {subscription.subscription_id}
     for other in customer.holdings.all:
         if other.subscription_id in seen or other.state in _GONE:
             continue
         seen.add(other.subscription_id)
-        if not _is_explained(catalog, customer, other):
-            yield other
+        if (beyond := _beyond_ours(catalog, customer, other)) is not None:
+            yield beyond
 
 
-def _is_explained(catalog: Catalog, customer: Customer, other: Subscription) -> bool:
+def _beyond_ours(catalog: Catalog, customer: Customer, other: Subscription) -> Subscription | None:
+    """Return what a total of a product holds beyond our own seats of it; None where nothing."""
     if other.seller is not Seller.NOT_KNOWN or other.product_guid is None:
-        return False
+        return other
     ours = [
         own.seats or 0
         for own in customer.holdings.own
         if own.state not in _GONE and other.product_guid in product_guids_of(catalog, own)
     ]
-    return bool(ours) and (other.seats is None or other.seats <= sum(ours))
+    if not ours:
+        return other
+    beyond = 0 if other.seats is None else other.seats - sum(ours)
+    return replace(other, seats=beyond) if beyond > 0 else None
 
 
 def product_guids_of(catalog: Catalog, subscription: Subscription) -> frozenset[ProductGuid]:

@@ -13,8 +13,8 @@ ServicePlanId = NewType("ServicePlanId", str)
 ProductGuid = NewType("ProductGuid", str)
 """The GUID that Microsoft Graph calls `skuId`, lower case; one product may back many offers."""
 
-_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-_NEW_COMMERCE = re.compile(r"([0-9A-Z]{12})[:/]([0-9A-Z]{1,4})(?:[:/][0-9A-Z]{12})?", re.IGNORECASE)
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I | re.A)
+_NEW_COMMERCE = re.compile(r"([0-9A-Z]{12})[:/]([0-9A-Z]{1,4})(?:[:/][0-9A-Z]{12})?", re.I | re.A)
 _SKU_ID_LENGTH = 4
 
 
@@ -56,6 +56,10 @@ def is_new_commerce(catalog_id: CatalogId) -> bool:
 def product_id_of(catalog_id: CatalogId) -> str:
     """Return the ProductId of a new-commerce id; a legacy id is its own product."""
     return catalog_id.partition(":")[0]
+
+
+def is_guid(text: str) -> bool:
+    return _GUID.fullmatch(text) is not None
 
 
 def parse_guid(text: str) -> str:

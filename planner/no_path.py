@@ -118,8 +118,8 @@ def _denied(catalog: Catalog, origin: CatalogId, goals: Iterable[CatalogId]) -> 
             )
 
 
-def _backwards(origin: CatalogId, goals: Iterable[CatalogId]) -> Iterator[Cause]:
-    if is_new_commerce(origin) and not any(is_new_commerce(goal) for goal in goals):
+def _backwards(origin: CatalogId, goals: frozenset[CatalogId]) -> Iterator[Cause]:
+    if goals and is_new_commerce(origin) and not any(map(is_new_commerce, goals)):
         yield Cause(
             "NO_WAY_BACK_TO_LEGACY",
             "no kind of move leads from new commerce to a legacy offer; is the direction swapped?",
@@ -193,9 +193,11 @@ def _narrowed(
     via: frozenset[CatalogId],
 ) -> Iterator[Cause]:
     """Name what the question demands of a path where the goal itself is within reach."""
-    if not goals:
+    if origin in goals:
         yield Cause(
-            "ORIGIN_IS_THE_GOAL", "the offer itself is the only one that meets the goal", (origin,)
+            "ORIGIN_IS_THE_GOAL",
+            "the offer itself already is what the path shall end at",
+            (origin,),
         )
     elif not goals.isdisjoint(reached):
         if via:
@@ -217,6 +219,13 @@ def _narrowed(
 def _not_loaded(
     catalog: Catalog, reached: Iterable[CatalogId], goals: frozenset[CatalogId], scope: Scope
 ) -> Iterator[Cause]:
+    if not goals:
+        yield Cause(
+            "NO_KNOWN_OFFER_GIVES_THEM",
+            "no new-commerce SKU is known to give these services, and the services of many are not"
+            " known",
+            remedy="import the new-commerce offer matrix, which names each SKU's provisioning id",
+        )
     wanted = {is_new_commerce(goal) for goal in goals}
     open_at: dict[TransitionKind, list[CatalogId]] = defaultdict(list)
     for catalog_id in sorted(reached):
@@ -249,10 +258,12 @@ def _unlisted_kinds(
 
 def _kinds_out_of(offer: Offer, wanted: set[bool]) -> tuple[TransitionKind, ...]:
     """Return the kinds that may leave an offer towards a goal; legacy goals need no migration."""
+    if is_new_commerce(offer.catalog_id) and True not in wanted:
+        return ()
     if offer.is_trial:
         return (TransitionKind.TRIAL_CONVERSION,)
     if is_new_commerce(offer.catalog_id):
-        return (TransitionKind.CONVERSION,) if True in wanted else ()
+        return (TransitionKind.CONVERSION,)
     if True not in wanted:
         return (TransitionKind.LEGACY_UPGRADE,)
     return (TransitionKind.MIGRATION, TransitionKind.LEGACY_UPGRADE)

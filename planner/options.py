@@ -47,6 +47,13 @@ class NotInCatalog:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatsNotKnown:
+    """How many seats the subscription has is not known, so nothing can be added to them."""
+
+    subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoreLicenses:
     """How a subscription gets more seats: added where they fit, else by moving on.
 
@@ -152,7 +159,7 @@ def more_licenses(
     scope: Scope,
     *,
     extra: int,
-) -> MoreLicenses | NotInCatalog:
+) -> MoreLicenses | NotInCatalog | SeatsNotKnown:
     """Return how `extra` seats are had: here as far as they fit, else by a move with room for all.
 
     A new seat count is judged as if the subscription already had it. `extra` is 1 or more.
@@ -160,7 +167,9 @@ def more_licenses(
     origin = subscription.catalog_id
     if origin is None or origin not in catalog.offers:
         return _not_in_catalog(subscription)
-    now = subscription.seats or 0
+    now = subscription.seats
+    if now is None:
+        return SeatsNotKnown(subscription.subscription_id)
     here = seat_room(catalog, customer, subscription, origin)
     fits = extra if here.room is None else max(0, min(extra, here.room - now))
     moves = (

@@ -107,15 +107,14 @@ def paths(
     """
     _check_offers(catalog, question)
     goals = members_of(catalog, question.goal)
-    if question.origin in goals:
-        goals -= {question.origin}
     view = view_for(catalog, question.scope)
-    found, exhausted, more = _ranked(view, question, goals, Budget(budget, stopped))
+    spending = Budget(budget, stopped)
+    found, exhausted, more = _ranked(view, question, goals - {question.origin}, spending)
     if found:
         shown = tuple(path_from(catalog, view, question.scope, ranked) for ranked in found)
         return PathsFound(shown, more or not exhausted, exhausted)
     if not exhausted:
-        return gave_up(budget)
+        return gave_up(spending.spent)
     return explain_no_path(
         catalog, view, question.origin, goals, scope=question.scope, via=question.via
     )

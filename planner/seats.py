@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planner.catalog import Catalog
-from planner.customers import Customer, HoldingsState, Subscription
+from planner.customers import Customer, Subscription
 from planner.facts import SeatCap
-from planner.holdings import is_of_offer, others_of
+from planner.holdings import is_of_offer, others_of, unseen_holdings
 from planner.ids import CatalogId
 
 
@@ -93,10 +93,14 @@ def _unknown(
     offers: Iterable[CatalogId],
 ) -> tuple[str, ...]:
     wanted = tuple(offers)
+    unclear = tuple(
+        f"product of subscription {other.subscription_id}"
+        for other in others
+        if any(is_of_offer(catalog, other, offer) is None for offer in wanted)
+    )
     seatless = tuple(
         f"seats of subscription {other.subscription_id}"
         for other in others
         if other.seats is None and any(is_of_offer(catalog, other, offer) for offer in wanted)
     )
-    complete = customer.holdings.foreign_state is HoldingsState.COMPLETE
-    return seatless if complete else ("holdings.foreign", *seatless)
+    return (*unseen_holdings(customer), *unclear, *seatless)

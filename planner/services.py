@@ -102,7 +102,8 @@ def _agreed(
     if not products or any(other.plan_ids != products[0].plan_ids for other in products):
         return None
     guids = frozenset(product.product_guid for product in products)
-    return OfferPlans(products[0].plan_ids, guids, origin, evidence, None, products[0].source)
+    source = min(product.source for product in products)
+    return OfferPlans(products[0].plan_ids, guids, origin, evidence, None, source)
 
 
 def _inherited(

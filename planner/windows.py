@@ -1,6 +1,6 @@
 """Whether a kind of move is open on a day, by rules with sources and never by price dates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,12 +51,20 @@ def kind_window_on(
     applying = [
         window for window in windows if window.kind is kind and window.segment in (None, segment)
     ]
-    holding = [window for window in applying if _holds(window, on)]
-    if not holding:
+    rule = _loudest(applying, on)
+    if rule is None:
         return UNDATED
-    # A rule for the segment speaks louder than one for all of them.
-    rule = max(holding, key=lambda window: (window.segment is not None, window.state))
     return WindowVerdict(rule.state, rule.message, _opens(applying, rule, on), rule.sources)
+
+
+def _loudest(windows: Iterable[Window], on: date) -> Window | None:
+    """Return the rule that decides a day: one for the segment speaks louder than one for all."""
+    holding = (window for window in windows if _holds(window, on))
+    return max(holding, key=_loudness, default=None)
+
+
+def _loudness(window: Window) -> tuple[bool, str, str, tuple[str, ...]]:
+    return window.segment is not None, window.state, window.message, window.sources
 
 
 def _holds(window: Window, on: date) -> bool:
@@ -64,14 +72,13 @@ def _holds(window: Window, on: date) -> bool:
     return begun and (window.ends is None or on < window.ends)
 
 
-def _opens(windows: Iterable[Window], rule: Window, on: date) -> date | None:
+def _opens(windows: Sequence[Window], rule: Window, on: date) -> date | None:
+    """Return the first later day on which no rule, or an open one, decides."""
     if rule.state is not WindowState.CLOSED:
         return None
-    later = (
-        window.starts
-        for window in windows
-        if window.state is not WindowState.CLOSED
-        and window.starts is not None
-        and window.starts > on
-    )
-    return min(later, default=None)
+    turns = {day for window in windows for day in (window.starts, window.ends) if day}
+    for day in sorted(day for day in turns if day > on):
+        later = _loudest(windows, day)
+        if later is None or later.state is not WindowState.CLOSED:
+            return day
+    return None

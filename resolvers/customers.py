@@ -10,6 +10,7 @@ from planner.options import (
     MoreLicenses,
     NotInCatalog,
     Option,
+    SeatsNotKnown,
     blockers,
     judge,
     more_licenses,
@@ -19,7 +20,7 @@ from planner.options import (
 from planner.rules import Mode
 from resolvers import inputs
 from resolvers.asked import Asked
-from resolvers.moves import ScopeRequest, position_after, scope_of
+from resolvers.moves import ScopeRequest, checked_scope, position_after
 from resolvers.problems import BadInput, NotFound, customer_not_found, offer_not_found
 from resolvers.records import CustomerKey, Page
 
@@ -87,7 +88,7 @@ def options_for(
     Raises: BadInput.
     """
     inputs.page_size(first)
-    scope = scope_of(asked, request)
+    scope = checked_scope(asked, request)
     found = ways(asked.catalog, owner, subscription, scope)
     if isinstance(found, NotInCatalog):
         return found
@@ -115,7 +116,7 @@ def blockers_of(
     goal = None if target is None else inputs.catalog_id(target)
     if goal is not None and goal not in asked.catalog.offers:
         return offer_not_found(goal)
-    scope = scope_of(asked, request)
+    scope = checked_scope(asked, request)
     return blockers(asked.catalog, owner, subscription, scope, target=goal, mode=mode)
 
 
@@ -130,7 +131,7 @@ def customer_blockers(
     goal = None if target is None else inputs.catalog_id(target)
     if goal is not None and goal not in asked.catalog.offers:
         return offer_not_found(goal)
-    scope = scope_of(asked, request)
+    scope = checked_scope(asked, request)
     return tuple(
         Judgement(
             subscription,
@@ -152,10 +153,12 @@ def in_order(subscriptions: Sequence[Subscription]) -> tuple[Subscription, ...]:
 
 def more_licenses_for(
     asked: Asked, owner: Customer, subscription: Subscription, request: ScopeRequest, *, extra: int
-) -> MoreLicenses | NotInCatalog:
+) -> MoreLicenses | NotInCatalog | SeatsNotKnown:
     """Return how `extra` more seats are had. Raises: BadInput EXTRA_OUT_OF_RANGE."""
     if not 1 <= extra <= MAX_EXTRA_SEATS:
         raise BadInput(
             "EXTRA_OUT_OF_RANGE", f"`extra` is {extra}; it must be 1 to {MAX_EXTRA_SEATS}"
         )
-    return more_licenses(asked.catalog, owner, subscription, scope_of(asked, request), extra=extra)
+    return more_licenses(
+        asked.catalog, owner, subscription, checked_scope(asked, request), extra=extra
+    )

@@ -96,6 +96,15 @@ def scope_of(asked: Asked, request: ScopeRequest) -> Scope:
     )
 
 
+def checked_scope(asked: Asked, request: ScopeRequest) -> Scope:
+    """Read a scope whose offers to avoid the catalog must have. Raises: BadInput."""
+    scope = scope_of(asked, request)
+    for catalog_id in sorted(scope.avoid):
+        if catalog_id not in asked.catalog.offers:
+            raise BadInput("OFFER_NOT_FOUND", f"The catalog has no offer {catalog_id} to avoid")
+    return scope
+
+
 def find_paths(
     asked: Asked,
     origin: str,
@@ -119,7 +128,7 @@ def find_paths(
     except UnknownOffer as error:
         return offer_not_found(error.catalog_id)
     except (UnknownProduct, UnknownServicePlan) as error:
-        return NotFound(error.code, str(error), origin, "Look it up in the catalog")
+        return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
 
 
 def _goal(goal: GoalRequest) -> Goal:
@@ -138,7 +147,7 @@ def _goal(goal: GoalRequest) -> Goal:
 def reach(asked: Asked, request: ReachRequest, *, first: int, after: CatalogId | None) -> ReachPage:
     """Return a page of reachable targets after one of them. Raises: BadInput."""
     inputs.page_size(first)
-    scope = whole_day(scope_of(asked, request.scope))
+    scope = whole_day(checked_scope(asked, request.scope))
     found = _reached(asked.catalog, request.offer, scope, request.commerce, request.reverse)
     begin = 0 if after is None else position_after(found, after, reverse=request.reverse)
     page = found[begin : begin + first]

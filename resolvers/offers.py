@@ -9,7 +9,7 @@ from planner.ids import CatalogId
 from planner.offers import Known, Offer
 from resolvers import inputs
 from resolvers.asked import Asked
-from resolvers.problems import NotFound, offer_not_found
+from resolvers.problems import BadInput, NotFound, offer_not_found
 from resolvers.records import OfferFilter
 
 
@@ -80,6 +80,6 @@ def _position_after(catalog: Catalog, matching: tuple[Offer, ...], after: Catalo
     """Return where the page begins; the offer of the cursor need not match the filter itself."""
     last = catalog.offers.get(after)
     if last is None:
-        return 0
+        raise BadInput("BAD_CURSOR", "this cursor names an offer that the catalog does not have")
     key = _sort_key(last)
     return sum(_sort_key(offer) <= key for offer in matching)

@@ -14,7 +14,7 @@ from planner.paths import Path, PathQuestion, PathsFound, paths, reachable
 from planner.rules import RULES_VERSION
 from planner.scope import Scope
 from resolvers.asked import Asked
-from resolvers.moves import ScopeRequest, scope_of
+from resolvers.moves import ScopeRequest, checked_scope
 
 _OFFERS_AT_A_TIME = 25
 """Offers between two turns of the event loop: a few milliseconds of work."""
@@ -73,7 +73,7 @@ def path_report(asked: Asked, request: ScopeRequest, *, with_no_path: bool = Fal
     A market keeps offers that are sold there and those of which no source says; it pins one
     catalog version, so that a report never mixes two.
     """
-    scope = scope_of(asked, request)
+    scope = checked_scope(asked, request)
     chosen = tuple(
         offer
         for offer in asked.catalog.offers.values()

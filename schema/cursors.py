@@ -19,7 +19,7 @@ def decode_cursor(kind: str, cursor: str, *, length: int) -> tuple[str, ...]:
     """Return the key of a cursor. Raises: BadInput BAD_CURSOR."""
     parts = _decode(cursor)
     if len(parts) != length + 1 or parts[0] != kind:
-        raise _bad(cursor)
+        raise bad_cursor(cursor)
     return tuple(parts[1:])
 
 
@@ -48,13 +48,13 @@ def _decode(cursor: str) -> list[str]:
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, binascii.Error, RecursionError):
-        raise _bad(cursor) from None
+        raise bad_cursor(cursor) from None
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-        raise _bad(cursor)
+        raise bad_cursor(cursor)
     return parts
 
 
-def _bad(cursor: str) -> BadInput:
+def bad_cursor(cursor: str) -> BadInput:
     return BadInput(
         "BAD_CURSOR",
         f"{cursor[:40]!r} is no cursor of this connection",

@@ -125,8 +125,6 @@ class Subscription(Node):
         answer = use_cases.more_licenses_for(
             info.context.asked, held.customer, held.subscription, read_scope(scope), extra=extra
         )
-        if isinstance(answer, PlannerNotInCatalog):
-            return show_not_in_catalog(answer)
         return show_more_licenses(answer)
 
 

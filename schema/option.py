@@ -66,6 +66,11 @@ class NotInCatalog(Problem):
     subscription_id: str
 
 
+@strawberry.type(description="How many seats the subscription has is not known.")
+class SeatsNotKnown(Problem):
+    subscription_id: str
+
+
 @strawberry.type(description="Seats of one offer that one subscription may have.")
 class SeatRoom:
     limit: int | None = strawberry.field(description="Per offer, over all sellers.")
@@ -107,7 +112,7 @@ OptionResult = Annotated[
     strawberry.union("OptionResult", description="The best way to a target, judged."),
 ]
 MoreLicensesResult = Annotated[
-    MoreLicenses | NotInCatalog,
+    MoreLicenses | NotInCatalog | SeatsNotKnown,
     strawberry.union("MoreLicensesResult", description="How more licences are had."),
 ]
 
@@ -160,7 +165,24 @@ def option_connection(catalog: Catalog, page: OptionPage, *, after: str | None) 
     )
 
 
-def show_more_licenses(value: planner.MoreLicenses) -> MoreLicenses:
+def show_more_licenses(
+    value: planner.MoreLicenses | planner.NotInCatalog | planner.SeatsNotKnown,
+) -> MoreLicenses | NotInCatalog | SeatsNotKnown:
+    match value:
+        case planner.NotInCatalog():
+            return show_not_in_catalog(value)
+        case planner.SeatsNotKnown(subscription_id):
+            return SeatsNotKnown(
+                code="SEATS_NOT_KNOWN",
+                message="How many seats the subscription has is not known",
+                remedy="Import the customer's subscriptions with their quantity",
+                subscription_id=subscription_id,
+            )
+        case _:
+            return _more_licenses(value)
+
+
+def _more_licenses(value: planner.MoreLicenses) -> MoreLicenses:
     return MoreLicenses(
         seats_now=value.seats_now,
         seats_wanted=value.seats_wanted,

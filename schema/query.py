@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from planner.ids import CatalogId
+from planner.ids import CatalogId, is_guid
 from planner.offers import Commerce, Known, Segment
 from planner.paths import PathsFound as PlannerPathsFound
 from planner.rules import Mode
@@ -16,6 +16,7 @@ from schema.catalog import Catalog, show_catalog
 from schema.connections import Edge, page_info
 from schema.context import Info
 from schema.cursors import (
+    bad_cursor,
     decode_catalog_cursor,
     decode_cursor,
     encode_catalog_cursor,
@@ -77,7 +78,9 @@ class CatalogQuery:
         after: str | None = None,
     ) -> OfferConnection:
         catalog = info.context.asked.catalog
-        key = CatalogId(decode_catalog_cursor(_OFFERS, catalog, after)) if after else None
+        key = None
+        if after is not None:
+            key = CatalogId(decode_catalog_cursor(_OFFERS, catalog, after))
         wanted = OfferFilter(text, commerce, segment, market, addon)
         page = offers.offers(info.context.asked, wanted, first=first, after=key)
         edges = [
@@ -141,6 +144,13 @@ class PathQuery:
         return show_matrix(asked.catalog, cells)
 
 
+def _customer_key(after: str) -> CustomerKey:
+    name, customer_id = decode_cursor(_CUSTOMERS, after, length=2)
+    if not is_guid(customer_id) or not name.isprintable():
+        raise bad_cursor(after)
+    return CustomerKey(name, customer_id)
+
+
 @strawberry.type
 class CustomerQuery:
     @strawberry.field(description="One customer by its tenant id.")
@@ -158,7 +168,7 @@ class CustomerQuery:
     async def customers(
         self, info: Info, text: str | None = None, first: int = 20, after: str | None = None
     ) -> CustomerConnection:
-        key = CustomerKey(*decode_cursor(_CUSTOMERS, after, length=2)) if after else None
+        key = None if after is None else _customer_key(after)
         page = await customer_cases.customers(info.context.asked, first=first, after=key, text=text)
         edges = [
             Edge(

@@ -44,9 +44,11 @@ def _market(step: StepInHand) -> Answer:
 def _other_segment(step: StepInHand) -> Answer:
     offers = step.catalog.offers
     target = offers[step.target].segment
-    ours = {step.customer.segment, offers[step.transition.origin].segment}
-    if target is None or step.customer.segment is None or target in ours:
+    customer = step.customer.segment
+    if target is None or target in (customer, offers[step.transition.origin].segment):
         return CLEAR
+    if customer is None:
+        return (_unknown(step, "customer.segment", "The customer's segment is not known"),)
     message = f"{step.target_title} is for {target.value.lower()} customers"
     return (_not_offered(step, message, "segment", target.value),)
 
