@@ -96,7 +96,8 @@ def _unknown(
     unclear = tuple(
         f"product of subscription {other.subscription_id}"
         for other in others
-        if any(is_of_offer(catalog, other, offer) is None for offer in wanted)
+        if other.product_guid not in catalog.plans_of_product
+        and any(is_of_offer(catalog, other, offer) is None for offer in wanted)
     )
     seatless = tuple(
         f"seats of subscription {other.subscription_id}"
