@@ -182,7 +182,7 @@ def _seller_of(row: DirectoryRow, commerce_id: str | None, tenant: Tenant) -> Se
     """Return who sold it, by ownerTenantId: the partner tenant that created the subscription.
 
     Without our own tenant id, only a complete list of our subscriptions in the same file tells;
-    otherwise not known. (companySubscription; facts, section 6.)
+    otherwise not known. (companySubscription; docs/sources.md 6.)
     """
     owner = row.owner_tenant_id
     if commerce_id in tenant.own_ids or (owner and owner == tenant.partner_tenant_id):

@@ -33,12 +33,12 @@ STATES: Mapping[str, SubscriptionState] = {
     for state in SubscriptionState
     if state is not SubscriptionState.UNRECOGNIZED
 }
-"""The documented values of `status`: facts, section 5. CSV files use the same words."""
+"""The documented values of `status`: docs/sources.md 5. CSV files use the same words."""
 _CUSTOMER_IN_LINK = re.compile(r"/customers/([0-9a-f-]{36})/", re.IGNORECASE)
 
 
 _USAGE = "usage"
-"""`billingType` of what is paid by use [facts, section 5]."""
+"""`billingType` of what is paid by use [docs/sources.md 5]."""
 
 
 class SubscriptionRow(Row):

@@ -13,7 +13,7 @@ from planner.customers import SubscriptionState
 _CODES = {"missing": "MISSING"}
 _TERMS = frozenset({"P1M", "P1Y", "P3Y"})
 _BILLING_CYCLES = frozenset({"monthly", "annual", "none", "one_time", "triennial", "biennial"})
-"""Documented values: facts, section 5."""
+"""Documented values: docs/sources.md 5."""
 
 
 def names(text: str) -> frozenset[str]:
@@ -83,7 +83,7 @@ def read_state(
 ) -> SubscriptionState:
     """Return the state of a status; one nobody knows is UNRECOGNIZED and noted, never an error.
 
-    Other tools crash on new values such as `expired` and `disabled` (facts, section 4).
+    Other tools crash on new values such as `expired` and `disabled` (docs/sources.md 4).
     """
     state = states.get((given or "").lower())
     if state is None:

@@ -48,7 +48,7 @@ def read_text(value: object) -> str:
 
 
 def read_guid(value: object) -> str:
-    """Return a GUID in lower case; ids compare without case (facts, section 5)."""
+    """Return a GUID in lower case; ids compare without case (docs/sources.md 5)."""
     text = read_text(value)
     if _GUID.fullmatch(text) is None or text == _NIL_GUID:
         raise wrong("BAD_ID", "a GUID with hyphens is needed", text)
@@ -129,7 +129,7 @@ def is_far(day: date) -> bool:
 def last_day_of(end: datetime, catalog_id: CatalogId | None) -> date | None:
     """Return the last day of the term, inclusive; None where the term has no end.
 
-    A legacy commitmentEndDate is exclusive, a new-commerce one inclusive (facts, section 0). What
+    A legacy commitmentEndDate is exclusive, a new-commerce one inclusive (docs/sources.md 0). What
     is neither (an Azure offer) belongs to the older platform and is read as legacy. A
     subscription that does not renew gets a date in the far future, such as 9999-12-10 (facts,
     section 5), which means no end.

@@ -13,7 +13,7 @@ def sold_in(offer: Offer, market: str, coverage: Iterable[Coverage]) -> Known:
     A legacy offer's country set is complete in itself, and one without a set is UNKNOWN. A
     new-commerce SKU's markets are those whose price lists were loaded: it is not sold where a whole
     list omits it, and UNKNOWN elsewhere.
-    Source: the catalog's notes (110 offers have no country set); design: coverage.
+    Source: the catalog's notes (110 offers have no country set).
     """
     if offer.markets is not None and market in offer.markets:
         return Known.YES

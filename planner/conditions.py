@@ -37,7 +37,7 @@ PATH_RULES = (
 )
 """Rules that every path is tried by; TARGET_OFFERED joins them where a market is asked for."""
 
-_EVIDENCE_SOURCE = "offerpath's evidence rules; facts section 10 (the mapping is not published)"
+_EVIDENCE_SOURCE = "docs/sources.md 7: the mapping is not published"
 _VALIDATE: Mapping[TransitionKind, str] = {
     TransitionKind.MIGRATION: "POST /v1/customers/{customer}/migrations/newcommerce/validate",
     TransitionKind.LEGACY_UPGRADE: "GET /v1/customers/{customer}/subscriptions/{id}/upgrades",
@@ -48,7 +48,7 @@ _VALIDATE: Mapping[TransitionKind, str] = {
         "GET /v1/customers/{customer}/subscriptions/{id}/transitionEligibilities"
     ),
 }
-"""The call with which Partner Center confirms a move [facts, sections 1 to 3]."""
+"""The call with which Partner Center confirms a move [docs/sources.md 1 to 3]."""
 
 
 def path_conditions(
@@ -215,7 +215,7 @@ def _manual(transition: Transition) -> Blocker:
 def _denied_runs(catalog: Catalog, transitions: Sequence[Transition]) -> Iterator[Blocker]:
     """Find runs of legacy upgrades that lead where a source denies the direct one.
 
-    A denial holds for the pair, so going round it stays doubtful [design: evidence; the seed's
+    A denial holds for the pair, so going round it stays doubtful [the upgrade page's
     footnote on India].
     """
     for is_upgrade, run in groupby(

@@ -22,7 +22,7 @@ class SubscriptionState(StrEnum):
 
 
 class Seller(StrEnum):
-    """Through whom the customer holds a subscription [seed; facts, section 6 multichannel]."""
+    """Through whom the customer holds a subscription [upgrade page; docs/sources.md 6]."""
 
     US = "US"
     ANOTHER_PARTNER = "ANOTHER_PARTNER"

@@ -16,7 +16,7 @@ def weigh(
     """Return the edges, in order of their ends, and every denial by pair.
 
     A denial beats claims that are weaker and not newer; where a claim survives, the edge stands
-    with the denial and a conflict beside it [design: evidence].
+    with the denial and a conflict beside it.
     """
     by_pair: dict[Pair, list[Claim]] = defaultdict(list)
     for claim in claims:

@@ -23,7 +23,7 @@ _GONE = frozenset(
     }
 )
 """States in which a subscription no longer stands in the way: an expired one cannot be cancelled or
-reactivated, and lapses by itself within 30 days [facts, section 6]."""
+reactivated, and lapses by itself within 30 days [docs/sources.md 6]."""
 
 
 def others_of(
@@ -123,8 +123,8 @@ LOAD_HOLDINGS = Remedy(
 def ways_to_free(other: Subscription) -> tuple[Remedy, ...]:
     """Return how a subscription in the way is removed, by who sold it.
 
-    Source: the seed (cancel the existing ones first, multichannel); facts section 0 (new-commerce
-    licences can be transferred between partners since 2024) and section 6.
+    Source: the upgrade page (cancel the existing ones first); docs/sources.md 0 (new-commerce
+    licences can be transferred between partners since 2024) and 6.
     """
     named = other.title or other.subscription_id
     if other.seller is Seller.US:

@@ -37,7 +37,7 @@ def parse_catalog_id(text: str) -> CatalogId:
     it changes; a sku id that lost its leading zeros gets them back (Excel drops them).
 
     Raises: MalformedId.
-    Source: facts section 5 (ids) and the catalog's trap 4 (leading zeros, volatile availability).
+    Source: docs/sources.md 5 (ids); Excel drops leading zeros, availability ids change.
     """
     stripped = text.strip()
     if _GUID.fullmatch(stripped):

@@ -124,7 +124,7 @@ def _backwards(origin: CatalogId, goals: frozenset[CatalogId]) -> Iterator[Cause
             "NO_WAY_BACK_TO_LEGACY",
             "no kind of move leads from new commerce to a legacy offer; is the direction swapped?",
             (origin,),
-            ("facts section 3 (a migration is not reversible)",),
+            ("docs/sources.md 3 (a migration is not reversible)",),
             "ask from the legacy offer to the new-commerce one",
         )
 

@@ -34,7 +34,7 @@ class Known(StrEnum):
 
 
 class LimitScope(StrEnum):
-    """How often a tenant may own a legacy offer [facts, section 6]."""
+    """How often a tenant may own a legacy offer [docs/sources.md 6]."""
 
     NONE = "NONE"
     CONCURRENT = "CONCURRENT"

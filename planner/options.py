@@ -57,7 +57,7 @@ class SeatsNotKnown:
 class MoreLicenses:
     """How a subscription gets more seats: added where they fit, else by moving on.
 
-    Source: the seed (add licences or more services); facts section 6 (limits).
+    Source: the upgrade page (add licences or more services); docs/sources.md 6 (limits).
     """
 
     seats_now: int

@@ -14,7 +14,7 @@ from planner.ids import CatalogId
 class SeatRoom:
     """Seats of one offer that one subscription may have, beside what is held elsewhere.
 
-    Source: facts sections 0 and 6: 300 per SKU pooled over all sellers; 300 over the Business
+    Source: docs/sources.md 0 and 6: 300 per SKU pooled over all sellers; 300 over the Business
     family by contract; a legacy offer's own maximum from the offer matrix.
     """
 

@@ -10,7 +10,7 @@ from planner.offers import Commerce, Known, Segment
 
 
 class Role(StrEnum):
-    """The seed's four roles of Partner Center."""
+    """The upgrade page's four roles of Partner Center."""
 
     USER_MANAGEMENT_ADMIN = "USER_MANAGEMENT_ADMIN"
     ADMIN_AGENT = "ADMIN_AGENT"

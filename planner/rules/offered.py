@@ -14,13 +14,13 @@ from planner.blockers import (
 from planner.offers import Known
 from planner.rules.walk import CLEAR, Answer, StepInHand
 
-_SOURCE = "facts section 6: AllowedCountries per SKU, error 800070; segment price lists"
+_SOURCE = "docs/sources.md 6: AllowedCountries per SKU, error 800070; segment price lists"
 
 
 def target_offered(step: StepInHand) -> Answer:
     """Fails where a complete source omits the market, or the segment is another one's.
 
-    Source: facts section 6 (Geo). Unknown where the customer's market is not known, or no price
+    Source: docs/sources.md 6 (Geo). Unknown where the customer's market is not known, or no price
     list of that market is loaded.
     """
     segment = _other_segment(step)

@@ -21,7 +21,7 @@ _RULE = "SEAT_CAP"
 def seat_cap(step: StepInHand) -> Answer:
     """Over the offer's limit BLOCKS; over the Business family's WARNS, its enforcement unproven.
 
-    Source: facts section 6 (800088, pooled over partners) and section 0 (the family).
+    Source: docs/sources.md 6 (800088, pooled over partners) and section 0 (the family).
     """
     seats = step.subscription.seats
     room = seat_room(step.catalog, step.customer, step.subscription, step.target)
@@ -74,7 +74,7 @@ def _blocker(
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,
         message,
-        ", ".join(room.sources) or "facts section 6",
+        ", ".join(room.sources) or "docs/sources.md 6",
         step=step.pair,
         parameters=parameters,
         remedies=(

@@ -18,8 +18,8 @@ from planner.rules.walk import Answer, Mode, StepInHand
 from planner.transitions import TransitionKind
 
 _SOURCE = (
-    "seed, condition 2: the customer can't already have subscriptions that include the additional "
-    "services; facts section 2 (the conflict algorithm)"
+    "upgrade page, condition 2: the customer can't already have subscriptions that include the "
+    "additional services; docs/sources.md 2 (what counts as a conflict)"
 )
 _RULE = "SERVICES_ALREADY_OWNED"
 
@@ -30,7 +30,7 @@ def services_already_owned(step: StepInHand) -> Answer:
     The same service plan BLOCKS a legacy upgrade and a conversion with licence transfer and WARNS
     of a conversion without; a plan of the same family in another size WARNS. Plans that nearly
     every product carries do not count. Unknown unless something is found or all is loaded.
-    Source: the seed's second condition; facts section 2.
+    Source: the upgrade page's second condition; docs/sources.md 2.
     """
     added = _added(step)
     if isinstance(added, Unanswered):

@@ -18,7 +18,7 @@ from planner.customers import SubscriptionState
 from planner.rules.walk import CLEAR, Answer, StepInHand
 from planner.transitions import TransitionKind
 
-_SOURCE = "seed, condition 1: the subscription must be active (not suspended or canceled)"
+_SOURCE = "upgrade page, condition 1: the subscription must be active (not suspended or canceled)"
 _GONE = frozenset(
     {SubscriptionState.DISABLED, SubscriptionState.EXPIRED, SubscriptionState.DELETED}
 )
@@ -47,7 +47,7 @@ _NOT_PROVISIONED: Mapping[TransitionKind, tuple[PartnerCenterCode, ...]] = {
 def subscription_state(step: StepInHand) -> Answer:
     """Suspended can be reactivated, pending waits; disabled, expired and deleted are gone.
 
-    Source: the seed's first condition; facts sections 1 to 3 (codes) and 6 (lifecycle).
+    Source: the upgrade page's first condition; docs/sources.md 1 to 3 (codes) and 6 (lifecycle).
     """
     state = step.subscription.state
     if not step.is_first or state is SubscriptionState.ACTIVE:

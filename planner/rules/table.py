@@ -33,11 +33,11 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("SUBSCRIPTION_STATE", _EVERY_KIND, subscription_state, "seed, condition 1"),
-    Rule("TARGET_OFFERED", _EVERY_KIND, target_offered, "facts section 6 (Geo; 800070)"),
-    Rule("SERVICES_ALREADY_OWNED", _UPGRADES, services_already_owned, "seed, condition 2"),
-    Rule("TARGET_ALREADY_OWNED", _UPGRADES, target_already_owned, "seed, condition 3"),
-    Rule("SEAT_CAP", _EVERY_KIND, seat_cap, "facts sections 0 and 6 (300 seats)"),
+    Rule("SUBSCRIPTION_STATE", _EVERY_KIND, subscription_state, "upgrade page, condition 1"),
+    Rule("TARGET_OFFERED", _EVERY_KIND, target_offered, "docs/sources.md 6 (Geo; 800070)"),
+    Rule("SERVICES_ALREADY_OWNED", _UPGRADES, services_already_owned, "upgrade page, condition 2"),
+    Rule("TARGET_ALREADY_OWNED", _UPGRADES, target_already_owned, "upgrade page, condition 3"),
+    Rule("SEAT_CAP", _EVERY_KIND, seat_cap, "docs/sources.md 0 and 6 (300 seats)"),
 )
 
 

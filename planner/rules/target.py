@@ -25,13 +25,13 @@ from planner.rules.walk import Answer, StepInHand
 from planner.transitions import TransitionKind
 
 _SOURCE = (
-    "seed, condition 3: the customer can't already have the subscriptions you're trying to upgrade "
-    "them to"
+    "upgrade page, condition 3: the customer can't already have the subscriptions you're trying "
+    "to upgrade them to"
 )
 _DISAGREES = Evidence(
-    "the seed forbids it; the new-commerce documentation only warns: licences must be reassigned "
-    "by hand when the SKU was bought from another seller",
-    source="seed, condition 3; facts section 2 (full upgrade)",
+    "the upgrade page forbids it; the new-commerce documentation only warns: licences must be "
+    "reassigned by hand when the SKU was bought from another seller",
+    source="upgrade page, condition 3; docs/sources.md 2 (full upgrade)",
 )
 _RULE = "TARGET_ALREADY_OWNED"
 
@@ -39,7 +39,7 @@ _RULE = "TARGET_ALREADY_OWNED"
 def target_already_owned(step: StepInHand) -> Answer:
     """BLOCKS a legacy upgrade; WARNS of a conversion: into the existing one, or by hand.
 
-    Source: the seed's third condition with multichannel; facts section 2 for conversions.
+    Source: the upgrade page's third condition with multichannel; docs/sources.md 2 for conversions.
     """
     others = tuple(others_of(step.catalog, step.customer, step.subscription))
     found = tuple(

@@ -12,7 +12,7 @@ from planner.transitions import Transition
 
 
 class Mode(StrEnum):
-    """Whether the move shall reassign the licences [facts, sections 1 and 2: transitionType]."""
+    """Whether the move shall reassign the licences [docs/sources.md 1 and 2: transitionType]."""
 
     WITH_LICENSE_TRANSFER = "WITH_LICENSE_TRANSFER"
     WITHOUT_LICENSE_TRANSFER = "WITHOUT_LICENSE_TRANSFER"
