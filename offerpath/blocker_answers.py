@@ -1,0 +1,157 @@
+"""What `blockers` asks and shows: each subscription's best way, judged by every rule."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+
+from offerpath import answers, tables
+from offerpath.exits import Exit, Missing
+from offerpath.house import House
+from offerpath.terminal import show, show_json
+from planner.catalog import Catalog
+from planner.customers import Customer, HoldingsState
+from planner.ids import CatalogId, parse_guid
+from planner.no_path import NoPath
+from planner.options import Option
+from planner.readiness import Readiness
+from planner.rules import Mode
+from resolvers import customers
+from resolvers.asked import Asked
+from resolvers.customers import Judgement
+from resolvers.moves import ScopeRequest
+from resolvers.problems import BadInput, NotFound, customer_not_found, subscription_not_found
+
+_NAMED = 5
+"""How many customers are listed where a name fits several."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockersRequest:
+    """Whose subscriptions, where to, and how the move is carried out."""
+
+    customer: str
+    target: CatalogId | None
+    subscription_id: str | None
+    license_transfer: bool
+    scope: ScopeRequest
+
+    @property
+    def mode(self) -> Mode:
+        with_transfer = Mode.WITH_LICENSE_TRANSFER
+        return with_transfer if self.license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
+
+
+async def answer_blockers(house: House, *, request: BlockersRequest, as_json: bool) -> Exit:
+    asked = await house.asked()
+    customer = await _customer(asked, request.customer)
+    judged = _judge(asked, customer, request)
+    if as_json:
+        told = [
+            answers.judgement_answer(asked.catalog, one.subscription, one.answer) for one in judged
+        ]
+        whose = {"customer": answers.customer_answer(customer), "subscriptions": told}
+        show_json(answers.asked_of(asked, request.scope.at) | whose)
+    else:
+        show(*_told(asked.catalog, customer, judged))
+    return Exit.NO if any(map(_is_a_no, judged)) else Exit.ANSWERED
+
+
+def _is_a_no(judged: Judgement) -> bool:
+    if isinstance(judged.answer, Option):
+        return judged.answer.readiness is Readiness.BLOCKED
+    return isinstance(judged.answer, NoPath)
+
+
+async def _customer(asked: Asked, text: str) -> Customer:
+    """Return the customer of an id, or the only one whose name or domain has the text.
+
+    Raises: Missing; BadInput AMBIGUOUS_CUSTOMER.
+    """
+    try:
+        customer_id = parse_guid(text)
+    except ValueError:
+        customer_id = await _only_one_named(asked, text)
+    found = await customers.customer(asked, customer_id)
+    if isinstance(found, NotFound):
+        raise Missing(found)
+    return found
+
+
+async def _only_one_named(asked: Asked, text: str) -> str:
+    page = await customers.customers(asked, first=_NAMED, after=None, text=text)
+    if page.total > 1:
+        known = "; ".join(f"{one.name} ({one.customer_id})" for one in page.customers)
+        raise BadInput(
+            "AMBIGUOUS_CUSTOMER",
+            f"{page.total} customers have {text!r} in their name or domain: {known}",
+            remedy="Give more of the name, or the id",
+        )
+    if not page.customers:
+        raise Missing(customer_not_found(repr(text)))
+    return page.customers[0].customer_id
+
+
+def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[Judgement, ...]:
+    """Raises: Missing for a target or a subscription that is not there."""
+    if request.subscription_id is not None:
+        return (_judge_one(asked, customer, request, request.subscription_id),)
+    found = customers.customer_blockers(
+        asked, customer, request.scope, target=request.target, mode=request.mode
+    )
+    if isinstance(found, NotFound):
+        raise Missing(found)
+    return found
+
+
+def _judge_one(
+    asked: Asked, customer: Customer, request: BlockersRequest, subscription_id: str
+) -> Judgement:
+    held = {one.subscription_id: one for one in customer.holdings.own}.get(subscription_id)
+    if held is None:
+        raise Missing(subscription_not_found(subscription_id))
+    answer = customers.blockers_of(
+        asked, customer, held, request.scope, target=request.target, mode=request.mode
+    )
+    if isinstance(answer, NotFound):
+        raise Missing(answer)
+    return Judgement(held, answer)
+
+
+def _told(
+    catalog: Catalog, customer: Customer, judged: Sequence[Judgement]
+) -> Iterator[RenderableType]:
+    held = customer.holdings
+    yield (
+        f"{customer.name} ({customer.customer_id}), market {customer.market or 'not known'}; "
+        f"own subscriptions {held.own_state.value}, others' {held.foreign_state.value}"
+    )
+    if held.own_state is HoldingsState.NOT_LOADED:
+        yield "Nothing of what it holds with us is loaded: import its subscriptions."
+    elif not judged:
+        yield "Nothing of ours is on a legacy offer; --target OFFER judges new-commerce SKUs too."
+    for one in judged:
+        yield ""
+        yield from _judgement(catalog, one)
+
+
+def _judgement(catalog: Catalog, judged: Judgement) -> Iterator[RenderableType]:
+    held = judged.subscription
+    seats = "seats not known" if held.seats is None else f"{held.seats} seats"
+    yield f"{held.title or 'Subscription'} ({held.subscription_id}), {held.state.value}, {seats}"
+    match judged.answer:
+        case Option():
+            yield from _option(catalog, judged.answer)
+        case NoPath():
+            yield from tables.no_path(catalog, judged.answer)
+        case other:
+            yield f"   NOT_IN_CATALOG: {other.message}"
+            yield f"      remedy: {other.remedy}"
+
+
+def _option(catalog: Catalog, option: Option) -> Iterator[RenderableType]:
+    ways = " -> ".join(tables.named(catalog, offer) for offer in option.path.offers[1:])
+    yield f"   {option.readiness.value}: to {ways}"
+    yield from tables.conditions(option.blockers)
+    yield from tables.unanswered(option.unanswered)
+    yield f"   rules that ran: {', '.join(option.rules_ran)}"

@@ -1,0 +1,111 @@
+"""The command line: `offerpath`, its commands, and how each of them ends."""
+
+import asyncio
+import os
+import sys
+import traceback
+from functools import cache
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from offerpath.exits import Exit
+from offerpath.terminal import show_problem
+
+_EPILOG = (
+    "Exit codes: 0 answered; 1 a fault (the database cannot be reached, a bug); 2 bad input; "
+    "3 not found; 4 the answer is a no (no path, BLOCKED); 5 a file was refused; 130 interrupted, "
+    "143 by SIGTERM. Problems go to stderr; with --json as one line "
+    '{"error": {"code", "message", "remedy"}}.'
+)
+
+app = typer.Typer(
+    name="offerpath",
+    help="Where a Microsoft CSP subscription can go, the best way there, and what stops it.",
+    epilog=_EPILOG,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"offerpath {version('offerpath')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Nothing but --version stands before the command."""
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit with its code."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Return the exit code of one command; what goes wrong is said on stderr."""
+    try:
+        _add_commands()
+        return int(app(arguments, standalone_mode=False) or Exit.ANSWERED)
+    except TyperException as error:
+        return _usage(error, as_json="--json" in arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        return Exit.INTERRUPTED
+    except asyncio.CancelledError:
+        return Exit.TERMINATED
+    except Exception as error:
+        return _failed(error, as_json="--json" in arguments)
+
+
+def _failed(error: Exception, *, as_json: bool) -> Exit:
+    from offerpath.problems import problem_of
+
+    if os.environ.get("OFFERPATH_LOG_LEVEL", "").lower() == "debug":
+        traceback.print_exception(error)
+    problem = problem_of(error)
+    show_problem(problem.code, problem.message, problem.remedy, as_json=as_json)
+    return problem.exit
+
+
+def _usage(error: TyperException, *, as_json: bool) -> Exit:
+    message = error.format_message().rstrip(".")
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(message + "\n")
+    else:
+        remedy = "`offerpath COMMAND --help` lists what it takes"
+        show_problem("USAGE", message, remedy, as_json=as_json)
+    return Exit.BAD_INPUT
+
+
+@cache
+def _add_commands() -> None:
+    """Add the commands in the order of the help, once."""
+    from offerpath import cli_customers, cli_doctor, cli_moves, cli_report, cli_serve
+
+    app.command()(cli_serve.serve)
+    app.command()(cli_serve.init)
+    app.command("import")(cli_customers.import_files)
+    app.command()(cli_moves.offers)
+    app.command()(cli_moves.reachable)
+    app.command()(cli_moves.paths)
+    app.command()(cli_customers.blockers)
+    app.add_typer(cli_report.app)
+    app.command()(cli_doctor.doctor)
+
+
+if __name__ == "__main__":
+    main()

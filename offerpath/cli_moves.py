@@ -1,0 +1,106 @@
+"""`offerpath offers`, `reachable` and `paths`: what the catalog has, and where an offer can go."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from offerpath import options
+from offerpath.exits import Exit
+from offerpath.running import run
+from planner.profiles import LegacyUpgradePolicy, Profile
+from resolvers import inputs
+
+AnOffer = Annotated[
+    str, typer.Argument(help="A legacy offer id (a GUID) or ProductId:SkuId.", metavar="OFFER")
+]
+
+
+def offers(
+    text: Annotated[str, typer.Argument(help="Words of a title, or an id.", metavar="TEXT")],
+    commerce: options.OfCommerce = None,
+    segment: options.OfSegment = None,
+    market: options.Market = None,
+    first: options.First = 20,
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Find offers by the words of their titles or by id."""
+    from offerpath import move_answers
+    from resolvers.records import OfferFilter
+
+    wanted = OfferFilter(text, commerce, segment, inputs.market(market))
+    inputs.page_size(first)
+    return run(partial(move_answers.answer_offers, wanted=wanted, first=first, as_json=as_json))
+
+
+def reachable(
+    offer: AnOffer,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="Which offers reach this one instead.")
+    ] = False,
+    commerce: options.OfCommerce = None,
+    first: options.First = 20,
+    at: options.At = None,
+    market: options.Market = None,
+    segment: options.OfSegment = None,
+    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
+    profile: options.Preferring = Profile.FEWEST_STEPS,
+    avoid: options.Avoid = None,
+    max_steps: options.MaxSteps = None,
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Show every offer that an offer can become, each with its best path."""
+    from offerpath import move_answers
+    from resolvers.moves import ReachRequest
+
+    scope = options.scope_request(
+        at=at,
+        market=market,
+        segment=segment,
+        legacy_upgrades=legacy_upgrades,
+        profile=profile,
+        avoid=avoid,
+        max_steps=max_steps,
+    )
+    request = ReachRequest(inputs.catalog_id(offer), scope, commerce, reverse)
+    inputs.page_size(first)
+    return run(partial(move_answers.answer_reach, request=request, first=first, as_json=as_json))
+
+
+def paths(
+    origin: Annotated[str, typer.Argument(help="The offer to start from.", metavar="FROM")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="An offer, `product:CFQ7TTC0LCHC` (any SKU of it), or `any` (new-commerce SKU).",
+            metavar="TO",
+        ),
+    ],
+    first: Annotated[int, typer.Option(help="How many paths, 1 to 50.", metavar="N")] = 3,
+    via: Annotated[
+        list[str] | None,
+        typer.Option(help="An offer that must be on the way; may be repeated.", metavar="OFFER"),
+    ] = None,
+    avoid: options.Avoid = None,
+    max_steps: options.MaxSteps = None,
+    at: options.At = None,
+    market: options.Market = None,
+    segment: options.OfSegment = None,
+    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
+    profile: options.Preferring = Profile.FEWEST_STEPS,
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Show the best paths from an offer to another, or why there is none (exit code 4)."""
+    from offerpath import move_answers
+
+    scope = options.scope_request(
+        at=at,
+        market=market,
+        segment=segment,
+        legacy_upgrades=legacy_upgrades,
+        profile=profile,
+        avoid=avoid,
+        max_steps=max_steps,
+    )
+    request = move_answers.paths_request(origin, target, scope, first=first, via=via or ())
+    return run(partial(move_answers.answer_paths, request=request, as_json=as_json))

@@ -1,0 +1,36 @@
+"""`offerpath init` and `serve`: everything set up, and the server that answers over HTTP."""
+
+from typing import Annotated
+
+import typer
+
+from offerpath import options
+from offerpath.exits import Exit
+from offerpath.running import run
+
+
+def init(as_json: options.AsJson = False) -> Exit:
+    """Set up the database with the bundled catalog and sample customers, and stop."""
+    from functools import partial
+
+    from offerpath.init_answer import answer_init
+
+    return run(partial(answer_init, as_json=as_json), load_sample=True)
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; OFFERPATH_HOST by default.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; OFFERPATH_PORT by default.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say where it listens as one line of JSON.")
+    ] = False,
+) -> Exit:
+    """Set up what is missing, then answer GraphQL over HTTP until Ctrl-C (exit code 0)."""
+    from offerpath.server import serve as serve_until_stopped
+    from offerpath.settings import load_settings
+
+    return serve_until_stopped(load_settings(host=host, port=port), as_json=as_json)

@@ -1,0 +1,40 @@
+"""How a command ends: its exit code, and the misuse and outcomes that end it early."""
+
+from enum import IntEnum
+
+from resolvers.problems import NotFound
+
+
+class Exit(IntEnum):
+    """The exit codes of `offerpath`, as its help and docs/cli.md list them."""
+
+    ANSWERED = 0
+    FAULT = 1
+    BAD_INPUT = 2
+    NOT_FOUND = 3
+    NO = 4
+    REFUSED = 5
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Missing(LookupError):
+    """Something that a command names by its id is not there."""
+
+    def __init__(self, found: NotFound) -> None:
+        super().__init__(found.message)
+        self.found = found
+
+
+class CannotListen(RuntimeError):
+    """`serve` cannot have its port; the code tells whether another program has it."""
+
+    def __init__(self, message: str, *, is_in_use: bool) -> None:
+        super().__init__(message)
+        self.code = "PORT_IN_USE" if is_in_use else "CANNOT_LISTEN"
+
+
+class NotWritten(RuntimeError):
+    """The report's file cannot be written; nothing of it is left behind."""
+
+    code = "REPORT_NOT_WRITTEN"

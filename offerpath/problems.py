@@ -1,0 +1,88 @@
+"""One sentence with its code and remedy for all that can go wrong in a command."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from db.embedded import EmbeddedServerError
+from db.errors import (
+    DatabaseFromNewerVersion,
+    DatabaseUrlMalformed,
+    MigrationFailed,
+    RoleTooStrong,
+    ServerTooOld,
+)
+from offerpath.exits import CannotListen, Exit, Missing, NotWritten
+from offerpath.import_files import Unreadable
+from offerpath.settings import BadSetting
+from resolvers.asked import NoCatalog
+from resolvers.ports import StorageUnavailable
+from resolvers.problems import BadInput, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is said of an answer that could not be given."""
+
+    code: str
+    message: str
+    remedy: str | None
+    exit: Exit
+
+
+_FAULTS: Final[dict[type[Exception], str | None]] = {
+    StorageUnavailable: "Check that the server of OFFERPATH_DATABASE_URL runs and takes the role "
+    "and its password; without that variable offerpath runs a server of its own",
+    RoleTooStrong: None,
+    ServerTooOld: "Use a newer server, or unset OFFERPATH_DATABASE_URL",
+    DatabaseFromNewerVersion: None,
+    MigrationFailed: "The database is as it was; report this with what `offerpath doctor` says",
+    NoCatalog: "Run `offerpath init`",
+    CannotListen: "Choose another port with --port or OFFERPATH_PORT, or stop what uses it",
+    NotWritten: "Choose another file with --out, in a folder that this account may write",
+}
+_BAD_INPUT: Final[dict[type[Exception], str | None]] = {
+    BadSetting: None,
+    DatabaseUrlMalformed: "Correct OFFERPATH_DATABASE_URL",
+    Unreadable: "Check the name and that this account may read the file",
+}
+_BY_CODE: Final = {"OFFER_NOT_FOUND": Exit.NOT_FOUND, "GAVE_UP": Exit.NO}
+"""Codes of BadInput that are no misuse of the command line."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return what to say of an error, whatever it is."""
+    match error:
+        case BadInput():
+            where = _BY_CODE.get(error.code, Exit.BAD_INPUT)
+            return Problem(error.code, error.message, error.remedy, where)
+        case Missing(found=found):
+            return Problem(found.code, found.message, _in_cli_words(found), Exit.NOT_FOUND)
+        case EmbeddedServerError():
+            return Problem(error.code, error.message, error.remedy, Exit.FAULT)
+    return _known(error) or _unforeseen(error)
+
+
+def _in_cli_words(found: NotFound) -> str:
+    """Name what the command line has in place of the queries that the API's remedies name."""
+    return found.remedy.replace("`offers(text:)`", "`offerpath offers TEXT`").replace(
+        "Look the customer up with `customers(text:)`", "Give a part of the customer's name"
+    )
+
+
+def _known(error: Exception) -> Problem | None:
+    for table, where in ((_FAULTS, Exit.FAULT), (_BAD_INPUT, Exit.BAD_INPUT)):
+        for kind, remedy in table.items():
+            if isinstance(error, kind):
+                code = str(getattr(error, "code", kind.__name__))
+                return Problem(code, str(error), remedy, where)
+    return None
+
+
+def _unforeseen(error: Exception) -> Problem:
+    said = " ".join(str(error).split())[:300]
+    return Problem(
+        str(getattr(error, "code", "FAULT")),
+        f"{type(error).__name__}: {said}" if said else type(error).__name__,
+        "Set OFFERPATH_LOG_LEVEL=debug to see where it happened",
+        Exit.FAULT,
+    )

@@ -1,0 +1,52 @@
+"""How a command runs: with the house open, stoppable by signals, on stdout only its answer."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from offerpath.exits import Exit
+from offerpath.terminal import show_progress
+
+# What answers is loaded by the command that runs: `--help` shall come at once.
+if TYPE_CHECKING:
+    from offerpath.house import House
+    from offerpath.settings import Settings
+
+Command = Callable[["House"], Awaitable[Exit]]
+
+
+def run(command: Command, *, load_sample: bool = False) -> Exit:
+    """Open the house, run the command in it, and close it again. Raises: what either raises."""
+    from offerpath.settings import load_settings
+
+    settings = load_settings()
+    set_up_logging(settings)
+    return asyncio.run(_in_house(command, settings, load_sample=load_sample))
+
+
+async def _in_house(command: Command, settings: "Settings", *, load_sample: bool) -> Exit:
+    from offerpath.house import open_house
+
+    stop_at_sigterm()
+    async with open_house(settings, load_sample=load_sample, on_progress=show_progress) as house:
+        return await command(house)
+
+
+def stop_at_sigterm() -> None:
+    """Cancel the current task at SIGTERM, so that it cleans up; SIGINT does so by itself."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+
+def set_up_logging(settings: "Settings") -> None:
+    """Log to stderr from the level that is set."""
+    level = settings.log_level.upper()
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    # It warns of every migration that it applies; we say so ourselves.
+    logging.getLogger("pogo_core").setLevel(max(logging.getLevelName(level), logging.ERROR))

@@ -1,0 +1,159 @@
+"""What the environment sets: every OFFERPATH_ variable, its default and what it is for."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from planner.ids import parse_guid
+
+PREFIX = "OFFERPATH_"
+LOCAL_PARTNER = "00000000-0000-4000-8000-000000000001"
+"""The one partner of an installation without sign-in, unless OFFERPATH_PARTNER_ID says another."""
+TABLE_BEGIN = "<!-- settings: python -m offerpath.settings -->"
+TABLE_END = "<!-- /settings -->"
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class BadSetting(ValueError):
+    """A variable of the environment, or an option of `serve`, has a value that cannot be used."""
+
+    code = "BAD_SETTING"
+
+
+def default_data_dir() -> Path:
+    """Return the data folder of this account: $XDG_DATA_HOME/offerpath, or ~/.local/share's."""
+    named = os.environ.get("XDG_DATA_HOME", "")
+    base = Path(named) if Path(named).is_absolute() else Path("~/.local/share").expanduser()
+    return base / "offerpath"
+
+
+def _guid(text: str) -> str:
+    try:
+        return parse_guid(text)
+    except ValueError:
+        raise ValueError("it is not a GUID") from None
+
+
+def _folder(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _postgres_url(text: str | None) -> str | None:
+    if text is None or urlsplit(text).scheme in ("postgresql", "postgres"):
+        return text
+    raise ValueError("write it as postgresql://user:password@host:port/database")
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+Guid = Annotated[str, AfterValidator(_guid)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address that `offerpath serve` listens on.")
+    port: int = Field(
+        8000, ge=0, le=65535, description="Port that it listens on; 0 takes any free one."
+    )
+    database_url: Annotated[str | None, AfterValidator(_postgres_url)] = Field(
+        None,
+        repr=False,
+        description="PostgreSQL 15 or newer to use, under a role that is no superuser. "
+        "Unset: the embedded PostgreSQL, in the data folder.",
+    )
+    data_dir: Annotated[Path, AfterValidator(_folder)] = Field(
+        default_factory=default_data_dir,
+        description="Folder of the embedded PostgreSQL. "
+        "Unset: `$XDG_DATA_HOME/offerpath`, or `~/.local/share/offerpath`.",
+    )
+    partner_id: Guid = Field(
+        LOCAL_PARTNER, description="The partner whose customers are stored and shown (a GUID)."
+    )
+    partner_tenant_id: Guid | None = Field(
+        None,
+        description="Your own tenant (a GUID), by which imports from Microsoft Graph tell what you "
+        "sold from what others did.",
+    )
+    sample: bool = Field(
+        True,
+        description="Whether `init` and `serve` load sample customers where none is stored.",
+    )
+    pool_min: int = Field(1, ge=0, le=1000, description="Database connections kept open.")
+    pool_max: int = Field(10, ge=1, le=1000, description="Most database connections at a time.")
+    statement_timeout_seconds: float = Field(
+        30.0, gt=0, le=3600, description="Longest time that one database statement may take."
+    )
+    max_import_mib: int = Field(
+        64, ge=1, le=1024, description="Largest file that an import reads, in MiB."
+    )
+    log_level: Annotated[LogLevel, BeforeValidator(_lower)] = Field(
+        "warning",
+        description="`debug`, `info`, `warning` or `error`; with `debug` a fault shows where it "
+        "happened.",
+    )
+
+    @property
+    def max_import_bytes(self) -> int:
+        return self.max_import_mib * 1024 * 1024
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the environment; options that are given (not None) go before it. Raises: BadSetting."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**chosen)
+    except ValidationError as error:
+        raise BadSetting(_sentence(error, chosen)) from None
+    if settings.pool_min > settings.pool_max:
+        raise BadSetting(
+            f"{PREFIX}POOL_MIN is {settings.pool_min}, which is more than {PREFIX}POOL_MAX, "
+            f"{settings.pool_max}"
+        )
+    return settings
+
+
+def _sentence(error: ValidationError, chosen: Mapping[str, object]) -> str:
+    """Say the first problem with the variable's name; a URL, which may hold a password, unsaid."""
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0])
+    called = f"--{name.replace('_', '-')}" if name in chosen else f"{PREFIX}{name.upper()}"
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    reason = reason[:1].lower() + reason[1:]
+    if name == "database_url":
+        return f"{called} cannot be used: {reason}"
+    return f"{called} is {str(first['input'])[:80]!r}: {reason}"
+
+
+def settings_table() -> str:
+    """Return the settings as the Markdown table that stands in README.md."""
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_default(field)} | {field.description} |\n"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "| variable | default | meaning |\n|---|---|---|\n" + "".join(rows)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None or field.default is None:
+        return ""
+    shown = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+    return f"`{shown}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_table())

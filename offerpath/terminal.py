@@ -1,0 +1,52 @@
+"""What is written where: answers on stdout, problems and progress on stderr."""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_PIPE_WIDTH = 200
+"""Columns of a table that no terminal shows: wide enough to keep titles whole."""
+
+
+def show_json(answer: Mapping[str, Any]) -> None:
+    """Write one JSON object to stdout, indented for a reader, on one line for a program."""
+    options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
+    if sys.stdout.isatty():
+        options |= orjson.OPT_INDENT_2
+    sys.stdout.write(orjson.dumps(answer, option=options).decode())
+    sys.stdout.flush()
+
+
+def console() -> "Console":
+    """Return a console on stdout."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+
+
+def show(*parts: "RenderableType") -> None:
+    """Write tables and sentences to stdout."""
+    where = console()
+    for part in parts:
+        where.print(part, markup=False)
+    sys.stdout.flush()
+
+
+def show_progress(sentence: str) -> None:
+    """Tell what is being done, where somebody watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"offerpath: {sentence}\n")
+
+
+def show_problem(code: str, message: str, remedy: str | None, *, as_json: bool) -> None:
+    """Write a problem to stderr: a sentence and its remedy, or one line of JSON."""
+    if as_json:
+        told = {"error": {"code": code, "message": message, "remedy": remedy}}
+        sys.stderr.write(orjson.dumps(told).decode() + "\n")
+        return
+    sys.stderr.write(f"offerpath: {message}\n" + (f"  {remedy}\n" if remedy else ""))
