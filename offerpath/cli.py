@@ -82,10 +82,8 @@ def _failed(error: Exception, *, as_json: bool) -> Exit:
 
 
 def _usage(error: TyperException, *, as_json: bool) -> Exit:
-    message = error.format_message().rstrip(".")
-    if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stderr.write(message + "\n")
-    else:
+    # Without a command the help was shown, and there is nothing more to say.
+    if message := error.format_message().rstrip("."):
         remedy = "`offerpath COMMAND --help` lists what it takes"
         show_problem("USAGE", message, remedy, as_json=as_json)
     return Exit.BAD_INPUT

@@ -66,12 +66,12 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    host: str = Field("127.0.0.1", description="Address that `offerpath serve` listens on.")
+    host: str = Field(default="127.0.0.1", description="Address that `offerpath serve` listens on.")
     port: int = Field(
-        8000, ge=0, le=65535, description="Port that it listens on; 0 takes any free one."
+        default=8000, ge=0, le=65535, description="Port that it listens on; 0 takes any free one."
     )
     database_url: Annotated[str | None, AfterValidator(_postgres_url)] = Field(
-        None,
+        default=None,
         repr=False,
         description="PostgreSQL 15 or newer to use, under a role that is no superuser. "
         "Unset: the embedded PostgreSQL, in the data folder.",
@@ -82,27 +82,33 @@ class Settings(BaseSettings):
         "Unset: `$XDG_DATA_HOME/offerpath`, or `~/.local/share/offerpath`.",
     )
     partner_id: Guid = Field(
-        LOCAL_PARTNER, description="The partner whose customers are stored and shown (a GUID)."
+        default=LOCAL_PARTNER,
+        description="The partner whose customers are stored and shown (a GUID).",
     )
     partner_tenant_id: Guid | None = Field(
-        None,
+        default=None,
         description="Your own tenant (a GUID), by which imports from Microsoft Graph tell what you "
         "sold from what others did.",
     )
     sample: bool = Field(
-        True,
+        default=True,
         description="Whether `init` and `serve` load sample customers where none is stored.",
     )
-    pool_min: int = Field(1, ge=0, le=1000, description="Database connections kept open.")
-    pool_max: int = Field(10, ge=1, le=1000, description="Most database connections at a time.")
+    pool_min: int = Field(default=1, ge=0, le=1000, description="Database connections kept open.")
+    pool_max: int = Field(
+        default=10, ge=1, le=1000, description="Most database connections at a time."
+    )
     statement_timeout_seconds: float = Field(
-        30.0, gt=0, le=3600, description="Longest time that one database statement may take."
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="Longest time that one database statement may take.",
     )
     max_import_mib: int = Field(
-        64, ge=1, le=1024, description="Largest file that an import reads, in MiB."
+        default=64, ge=1, le=1024, description="Largest file that an import reads, in MiB."
     )
     log_level: Annotated[LogLevel, BeforeValidator(_lower)] = Field(
-        "warning",
+        default="warning",
         description="`debug`, `info`, `warning` or `error`; with `debug` a fault shows where it "
         "happened.",
     )

@@ -1,6 +1,7 @@
 """What weakens a path whoever walks it: evidence, windows, denials, disagreement, market."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
 from planner.availability import sold_in
@@ -57,13 +58,14 @@ def path_conditions(
     windows: Sequence[WindowVerdict],
     *,
     market: str | None,
+    on: date,
 ) -> tuple[tuple[Blocker, ...], tuple[Unanswered, ...]]:
     """Return the findings about a path in the order of its steps, and the questions left open."""
     found: list[Blocker] = []
     for transition, window in zip(transitions, windows, strict=True):
         found.extend(_step_conditions(transition, window))
     found.extend(_denied_runs(catalog, transitions))
-    return tuple(found), tuple(_unknown_markets(catalog, transitions, market))
+    return tuple(found), tuple(_unknown_markets(catalog, transitions, market, on))
 
 
 def path_assumptions(
@@ -252,13 +254,13 @@ def _goes_round(first: Transition, last: Transition, denial: Claim) -> Blocker:
 
 
 def _unknown_markets(
-    catalog: Catalog, transitions: Iterable[Transition], market: str | None
+    catalog: Catalog, transitions: Iterable[Transition], market: str | None, on: date
 ) -> Iterator[Unanswered]:
     if market is None:
         return
     for transition in transitions:
         target = catalog.offers[transition.target]
-        if sold_in(target, market, catalog.facts.coverage) is Known.UNKNOWN:
+        if sold_in(target, market, catalog.facts.coverage, on) is Known.UNKNOWN:
             yield Unanswered(
                 "TARGET_OFFERED",
                 (f"markets of {transition.target}",),

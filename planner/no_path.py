@@ -78,7 +78,9 @@ def explain_no_path(
     shut = tuple(_shut_out(catalog, view, reached, goals))
     denied = tuple(_denied(catalog, origin, goals))
     narrowed = tuple(_narrowed(reached, origin, goals, scope, via))
-    missing = () if denied or narrowed else tuple(_not_loaded(catalog, reached, goals, scope))
+    missing = (
+        () if denied or origin in goals else tuple(_not_loaded(catalog, reached, goals, scope))
+    )
     causes = (*denied, *_backwards(origin, goals), *shut, *narrowed, *missing)
     verdict = Verdict.NOT_KNOWN if missing else Verdict.IMPOSSIBLE
     omitted = Cause(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from planner.blockers import Assumption, Blocker, Unanswered
+from planner.blockers import Assumption, Blocker, Severity, Unanswered
 from planner.catalog import Catalog
 from planner.conditions import PATH_RULES
 from planner.customers import Customer, Subscription
@@ -189,9 +189,14 @@ def _moves_with_room(
     rooms = (
         (option, seat_room(catalog, customer, subscription, option.target)) for option in found
     )
-    wanted = subscription.seats or 0
-    return tuple(
-        (option, room) for option, room in rooms if room.room is None or room.room >= wanted
+    return tuple((option, room) for option, room in rooms if _has_room(option))
+
+
+def _has_room(option: Option) -> bool:
+    """Return whether every offer on the way has room: a seat limit on the way stops it too."""
+    return not any(
+        blocker.code == "SEAT_CAP_EXCEEDED" and blocker.severity is Severity.BLOCKS
+        for blocker in option.blockers
     )
 
 

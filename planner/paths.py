@@ -218,7 +218,9 @@ def path_from(catalog: Catalog, view: View, scope: Scope, ranked: Ranked) -> Pat
     )
     transitions = tuple(step.transition for step in steps)
     windows = tuple(step.window for step in steps)
-    conditions, unanswered = path_conditions(catalog, transitions, windows, market=scope.market)
+    conditions, unanswered = path_conditions(
+        catalog, transitions, windows, market=scope.market, on=scope.day
+    )
     return Path(
         offers,
         steps,

@@ -127,7 +127,7 @@ def _target_refusal(catalog: Catalog, target: Offer, scope: Scope) -> Refusal | 
     if scope.segment is not None and target.segment not in (None, scope.segment):
         return Refusal.SEGMENT
     if scope.market is not None:
-        sold = sold_in(target, scope.market, catalog.facts.coverage)
+        sold = sold_in(target, scope.market, catalog.facts.coverage, scope.day)
         if sold is Known.NO:
             return Refusal.MARKET
     return None

@@ -1,6 +1,7 @@
 """Which offers the catalog has: one by id, or a page of those that a filter lets through."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from planner.availability import sold_in
@@ -35,7 +36,7 @@ def offers(asked: Asked, wanted: OfferFilter, *, first: int, after: CatalogId | 
     market keeps offers that are sold there and those of which nothing is known.
     """
     inputs.page_size(first)
-    matching = _matching(asked.catalog, _normalised(wanted))
+    matching = _matching(asked.catalog, _normalised(wanted), asked.now.date())
     begin = 0 if after is None else _position_after(asked.catalog, matching, after)
     page = matching[begin : begin + first]
     return OfferPage(page, begin + first < len(matching), len(matching))
@@ -52,12 +53,12 @@ def _sort_key(offer: Offer) -> tuple[str, CatalogId]:
 
 
 @lru_cache(maxsize=64)
-def _matching(catalog: Catalog, wanted: OfferFilter) -> tuple[Offer, ...]:
-    chosen = (offer for offer in catalog.offers.values() if _matches(catalog, offer, wanted))
+def _matching(catalog: Catalog, wanted: OfferFilter, on: date) -> tuple[Offer, ...]:
+    chosen = (offer for offer in catalog.offers.values() if _matches(catalog, offer, wanted, on))
     return tuple(sorted(chosen, key=_sort_key))
 
 
-def _matches(catalog: Catalog, offer: Offer, wanted: OfferFilter) -> bool:
+def _matches(catalog: Catalog, offer: Offer, wanted: OfferFilter, on: date) -> bool:
     return (
         wanted.commerce in (None, offer.commerce)
         and wanted.segment in (None, offer.segment)
@@ -65,7 +66,7 @@ def _matches(catalog: Catalog, offer: Offer, wanted: OfferFilter) -> bool:
         and (wanted.text is None or _has_words(offer, wanted.text))
         and (
             wanted.market is None
-            or sold_in(offer, wanted.market, catalog.facts.coverage) is not Known.NO
+            or sold_in(offer, wanted.market, catalog.facts.coverage, on) is not Known.NO
         )
     )
 

@@ -86,5 +86,6 @@ def _is_in_report(catalog: Catalog, offer: Offer, scope: Scope) -> bool:
     if offer.commerce is not Commerce.LEGACY or scope.segment not in (None, offer.segment):
         return False
     return (
-        scope.market is None or sold_in(offer, scope.market, catalog.facts.coverage) is not Known.NO
+        scope.market is None
+        or sold_in(offer, scope.market, catalog.facts.coverage, scope.day) is not Known.NO
     )

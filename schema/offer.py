@@ -84,7 +84,8 @@ class Offer(Node):
     @strawberry.field(description="Whether it is sold in a market, by what the sources cover.")
     def sold_in(self, info: Info, market: str) -> Known:
         code = inputs.market(market) or ""
-        return sold_in(self.value, code, info.context.asked.catalog.facts.coverage)
+        asked = info.context.asked
+        return sold_in(self.value, code, asked.catalog.facts.coverage, asked.now.date())
 
     @strawberry.field(description="The service plans it gives; null where they are not known.")
     def service_plans(self, info: Info) -> ServicePlans | None:

@@ -32,7 +32,7 @@ def _market(step: StepInHand) -> Answer:
     if market is None:
         return (_unknown(step, "customer.market", "The customer's country is not known"),)
     target = step.catalog.offers[step.target]
-    sold = sold_in(target, market, step.catalog.facts.coverage)
+    sold = sold_in(target, market, step.catalog.facts.coverage, step.at.date())
     if sold is Known.YES:
         return CLEAR
     if sold is Known.UNKNOWN:

@@ -90,6 +90,14 @@ def test_an_instant_without_a_zone_is_refused() -> None:
 
 
 PRICE_LIST = Coverage("us_list", None, "US", Segment.COMMERCIAL, None, None)
+DAY = date(2026, 11, 23)
+
+
+def test_a_price_list_says_nothing_of_the_days_before_it() -> None:
+    later = replace(PRICE_LIST, starts=DAY)
+    absent = replace(offer("a"), markets=frozenset({"IN"}))
+    assert sold_in(absent, "US", (later,), DAY) is Known.NO
+    assert sold_in(absent, "US", (later,), date(2026, 11, 22)) is Known.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -109,13 +117,13 @@ def test_absence_is_a_no_only_where_a_list_is_complete(
     name: str, markets: set[str] | None, market: str, sold: Known
 ) -> None:
     listed = None if markets is None else frozenset(markets)
-    assert sold_in(replace(offer(name), markets=listed), market, (PRICE_LIST,)) is sold
+    assert sold_in(replace(offer(name), markets=listed), market, (PRICE_LIST,), DAY) is sold
 
 
 def test_a_price_list_of_another_segment_is_not_complete_for_this_one() -> None:
     school = replace(offer("a"), markets=frozenset({"IN"}), segment=Segment.EDUCATION)
-    assert sold_in(school, "US", (PRICE_LIST,)) is Known.UNKNOWN
-    assert sold_in(school, "US", (replace(PRICE_LIST, segment=None),)) is Known.NO
+    assert sold_in(school, "US", (PRICE_LIST,), DAY) is Known.UNKNOWN
+    assert sold_in(school, "US", (replace(PRICE_LIST, segment=None),), DAY) is Known.NO
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,7 @@
-"""Faults found while the tests were written; each says what ought to hold.
-
-Strict: a fault that is mended fails here until its mark is taken off.
-"""
+"""What once was wrong, each told as what holds."""
 
 from dataclasses import replace
 from datetime import date
-
-import pytest
 
 from planner.customers import HoldingsState, Seller
 from planner.facts import SeatCap
@@ -35,10 +30,6 @@ from tests.planner.builders import (
     with_plans,
 )
 from tests.planner.strategies import CLOSED_FOR_EDUCATION
-
-
-def fault(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError)
 
 
 def _no_path(origin: str, goal: Goal, text: str, **rows: tuple[object, ...]) -> NoPath:

@@ -1,0 +1,1 @@
+"""The application as its users meet it: settings, and the command line in processes of its own."""

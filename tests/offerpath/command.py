@@ -1,0 +1,84 @@
+"""Runs `offerpath` as a user does: a process of its own, its output in pipes."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from offerpath.cli import run_command
+
+PROGRAM = Path(sys.executable).with_name("offerpath")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """What stdout holds: one JSON object and nothing else."""
+        told: dict[str, Any] = json.loads(self.out)
+        return told
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The problem that stderr tells with --json; stdout then is empty."""
+        assert self.out == ""
+        told: dict[str, Any] = json.loads(self.err)
+        assert set(told) == {"error"}
+        assert set(told["error"]) == {"code", "message", "remedy"}
+        error: dict[str, Any] = told["error"]
+        return error
+
+
+@dataclass(frozen=True, slots=True)
+class Cli:
+    """The command line with a data folder of its own and no other setting."""
+
+    data_dir: Path
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("OFFERPATH_")}
+        return inherited | {"OFFERPATH_DATA_DIR": str(self.data_dir)} | variables
+
+    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [PROGRAM, *arguments],
+            env=self.environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def run(self, *arguments: str, stdin: str = "", **variables: str) -> Done:
+        done = subprocess.run(
+            [PROGRAM, *arguments],
+            env=self.environment(**variables),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def call(self, *arguments: str) -> Done:
+        """Run a command in this process, which spares the second that loading the program takes."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+            for name in [name for name in os.environ if name.startswith("OFFERPATH_")]:
+                patched.delenv(name)
+            patched.setenv("OFFERPATH_DATA_DIR", str(self.data_dir))
+            code = run_command(list(arguments))
+        return Done(code, out.getvalue(), err.getvalue())
