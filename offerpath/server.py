@@ -12,11 +12,11 @@ import orjson
 import uvicorn
 import uvloop
 
-from offerpath.exits import CannotListen, Exit
+from offerpath.cli.exits import CannotListen, Exit
+from offerpath.cli.running import set_up_logging, stop_at_sigterm
+from offerpath.cli.terminal import show_progress
 from offerpath.house import open_house
-from offerpath.running import set_up_logging, stop_at_sigterm
 from offerpath.settings import BadSetting, Settings
-from offerpath.terminal import show_progress
 
 _SHUTDOWN_SECONDS = 5
 _FIRST_QUERY = """\

@@ -50,7 +50,7 @@ def market(text: str | None) -> str | None:
     if text is None:
         return None
     code = text.strip().upper()
-    if not _MARKET.fullmatch(code):
+    if not text.isascii() or not _MARKET.fullmatch(code):
         raise BadInput(
             "MALFORMED_MARKET", f"{text[:20]!r} is not a country code of two letters, such as US"
         )
@@ -59,25 +59,28 @@ def market(text: str | None) -> str | None:
 
 def instant(text: str, *, name: str = "at") -> datetime:
     """Read an ISO 8601 date (its 00:00Z) or an instant with its zone. Raises: BadInput BAD_DATE."""
+    written = text.strip()
     try:
-        parsed = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(
-            "BAD_DATE",
-            f"`{name}` is {text[:40]!r}; write a date (2026-03-01) or an instant with its zone "
-            "(2026-03-01T09:00:00Z)",
-        ) from None
-    if parsed.tzinfo is not None:
-        return _in_utc(parsed, text, name)
-    if re.search(r"\d[T ]\d", text):
-        raise BadInput(
-            "BAD_DATE", f"`{name}` is {text[:40]!r}: an instant needs its zone, such as Z"
-        )
-    return parsed.replace(tzinfo=UTC)
-
-
-def _in_utc(parsed: datetime, text: str, name: str) -> datetime:
-    try:
-        return parsed.astimezone(UTC)
+        parsed = datetime.fromisoformat(written)
+        day_alone = _DAY.fullmatch(written) is not None
+        if parsed.tzinfo is None and not day_alone:
+            raise _bad_date(name, text, "an instant needs its zone, such as Z")
+        in_utc = parsed.replace(tzinfo=UTC) if day_alone else parsed.astimezone(UTC)
     except OverflowError:
-        raise BadInput("BAD_DATE", f"`{name}` is {text[:40]!r}: beyond the calendar") from None
+        raise _bad_date(name, text, "beyond the calendar") from None
+    except ValueError as error:
+        if isinstance(error, BadInput):
+            raise
+        raise _bad_date(name, text, _HOW) from None
+    if in_utc.year < _FIRST_YEAR:
+        raise _bad_date(name, text, f"before the year {_FIRST_YEAR}")
+    return in_utc
+
+
+_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}(-?\d)?", re.ASCII)
+_FIRST_YEAR = 1900
+_HOW = "write a date (2026-03-01) or an instant with its zone (2026-03-01T09:00:00Z)"
+
+
+def _bad_date(name: str, text: str, why: str) -> BadInput:
+    return BadInput("BAD_DATE", f"`{name}` is {text[:40]!r}: {why}")

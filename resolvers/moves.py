@@ -1,8 +1,10 @@
 """Where an offer can go: reachable targets, paths to a goal, and many to many."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 
 from planner.catalog import Catalog, UnknownOffer
 from planner.goals import (
@@ -28,6 +30,7 @@ from resolvers.problems import BadInput, NotFound, offer_not_found
 
 MAX_PATHS = 50
 MAX_CELLS = 2_500
+_CELLS_AT_A_TIME = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def position_after(found: Sequence[Path], after: CatalogId, *, reverse: bool = F
     raise BadInput("CURSOR_FROM_ANOTHER_QUESTION", "this cursor belongs to another question")
 
 
-def matrix(
+async def matrix(
     asked: Asked, origins: Sequence[str], targets: Sequence[str], request: ScopeRequest
 ) -> tuple[Cell, ...] | NotFound:
     """Return the best path of every pair, origins first, in the order given. Raises: BadInput."""
@@ -199,20 +202,17 @@ def matrix(
     for catalog_id in (*rows, *columns, *sorted(scope.avoid)):
         if catalog_id not in asked.catalog.offers:
             return offer_not_found(catalog_id)
-    return tuple(cell for row in rows for cell in _matrix_row(asked.catalog, row, columns, scope))
-
-
-def _matrix_row(
-    catalog: Catalog, origin: CatalogId, targets: Sequence[CatalogId], scope: Scope
-) -> list[Cell]:
-    found = {path.target: path for path in _reached(catalog, origin, scope, None, False)}
     cells: list[Cell] = []
-    for target in targets:
-        best = found.get(target)
-        if best is None:
-            answer = paths(catalog, PathQuestion(origin, OfferGoal(target), scope))
-            best_or_why = answer.paths[0] if isinstance(answer, PathsFound) else answer
-            cells.append(Cell(origin, target, best_or_why))
-        else:
-            cells.append(Cell(origin, target, best))
-    return cells
+    for origin, target in product(rows, columns):
+        cells.append(_cell(asked.catalog, origin, target, scope))
+        if len(cells) % _CELLS_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+    return tuple(cells)
+
+
+def _cell(catalog: Catalog, origin: CatalogId, target: CatalogId, scope: Scope) -> Cell:
+    for path in _reached(catalog, origin, scope, None, False):
+        if path.target == target:
+            return Cell(origin, target, path)
+    answer = paths(catalog, PathQuestion(origin, OfferGoal(target), scope))
+    return Cell(origin, target, answer.paths[0] if isinstance(answer, PathsFound) else answer)

@@ -32,7 +32,7 @@ class Count:
     count: int
 
 
-@strawberry.type(description="A rule that every way is tried by.")
+@strawberry.type(description="A rule that a subscription is tried by, beside the path's own.")
 class Rule:
     name: str
     kinds: list[TransitionKind]

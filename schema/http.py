@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import orjson
+from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -52,19 +53,32 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
-            await super().__call__(scope, receive, send)
+            await self._execute(scope, receive, send)
             return
         request = Request(scope, receive)
         body = await request.body()
+        if _is_json(request) and not body.lstrip().startswith((b"{", b"[")):
+            await _refusal("The body is not a JSON object", 400)(scope, receive, send)
+            return
         context = await self._make_context(request)
         key = (context.asked.version.version_id, context.asked.now.date(), body)
         kept = self._cache.get(key) if _is_json(request) else None
         if kept is None:
             # The body is read already; the view reads it once more from here.
-            await super().__call__(_with_context(scope, context), _replay(body, receive), send)
+            await self._execute(_with_context(scope, context), _replay(body, receive), send)
             self._keep(key, context)
         else:
             await Response(kept, media_type="application/json")(scope, receive, send)
+
+    async def _execute(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            response = await self.run(Request(scope, receive))
+        except HTTPException as error:
+            response = _refusal(error.reason, error.status_code)
+        await response(scope, receive, send)
 
     def _keep(self, key: Key, context: Context) -> None:
         if context.is_cacheable and context.response_body is not None:
@@ -107,6 +121,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
 
 _CONTEXT = "offerpath.context"
+
+
+def _refusal(message: str, status: int) -> Response:
+    error = {"message": message, "extensions": {"code": "BAD_REQUEST"}}
+    content = orjson.dumps({"errors": [error]})
+    return Response(content, status_code=status, media_type="application/json")
 
 
 def _is_json(request: Request) -> bool:

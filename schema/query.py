@@ -134,11 +134,11 @@ class PathQuery:
                 return show_no_path(answer)
 
     @strawberry.field(description="The best path of every pair; at most 2,500 pairs.")
-    def matrix(
+    async def matrix(
         self, info: Info, origins: Origins, targets: Targets, scope: ScopeInput | None = None
     ) -> MatrixResult:
         asked = info.context.asked
-        cells = moves.matrix(asked, origins, targets, read_scope(scope))
+        cells = await moves.matrix(asked, origins, targets, read_scope(scope))
         if isinstance(cells, NotFound):
             return OfferNotFound.of(cells)
         return show_matrix(asked.catalog, cells)
@@ -146,9 +146,17 @@ class PathQuery:
 
 def _customer_key(after: str) -> CustomerKey:
     name, customer_id = decode_cursor(_CUSTOMERS, after, length=2)
-    if not is_guid(customer_id) or not name.isprintable():
+    if not is_guid(customer_id) or not _is_text(name):
         raise bad_cursor(after)
     return CustomerKey(name, customer_id)
+
+
+def _is_text(name: str) -> bool:
+    """Return whether the database could hold it: no lone surrogates, no NUL."""
+    try:
+        return b"\0" not in name.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 @strawberry.type

@@ -16,6 +16,7 @@ from strawberry.types import ExecutionContext
 
 import schema.enums  # noqa: F401  (registers the planner's enumerations)
 from schema.catalog import Catalog
+from schema.cost import CostLimit
 from schema.customer import Customer, Subscription
 from schema.imports import ImportMutation
 from schema.query import Query
@@ -72,6 +73,6 @@ def make_schema(*more: type[SchemaExtension]) -> OfferpathSchema:
         query=Query,
         mutation=Mutation,
         types=[Catalog, Customer, Subscription],
-        extensions=[_tokens, Limits, _parsed, _validated, *more],
+        extensions=[_tokens, Limits, _parsed, _validated, CostLimit, *more],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

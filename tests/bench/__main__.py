@@ -18,13 +18,25 @@ import uvloop
 from tests.bench.load import Load, load
 from tests.bench.ports import free_port
 
-_PATHS = """{ paths(from: "BD938F12-058F-4927-BBA3-AE36B1D2501C", to: { offer: "CFQ7TTC0LF8R:0001" })
-  { ... on PathsFound { paths { readiness steps { kind from { title } to { title catalogId } } } } } }"""
-_REACHABLE = """{ offer(catalogId: "BD938F12-058F-4927-BBA3-AE36B1D2501C") { ... on Offer {
-  reachable(first: 100) { edges { node { catalogId title } path { readiness } } } } } }"""
-_CUSTOMERS = """{ customers(first: 20) { edges { node { name subscriptions(first: 50) { edges {
-  node { title state options(first: 5) { ... on OptionConnection { edges { node { readiness } } } } }
-  } } } } } }"""
+_PATHS = """{
+  paths(from: "BD938F12-058F-4927-BBA3-AE36B1D2501C", to: { offer: "CFQ7TTC0LF8R:0001" }) {
+    ... on PathsFound {
+      paths { readiness steps { kind from { title } to { title catalogId } } }
+    }
+  }
+}"""
+_REACHABLE = """{
+  offer(catalogId: "BD938F12-058F-4927-BBA3-AE36B1D2501C") {
+    ... on Offer {
+      reachable(first: 100) { edges { node { catalogId title } path { readiness } } }
+    }
+  }
+}"""
+_CUSTOMERS = """{
+  customers(first: 20) { edges { node { name subscriptions(first: 50) { edges { node {
+    title state options(first: 5) { ... on OptionConnection { edges { node { readiness } } } }
+  } } } } } }
+}"""
 _ROUNDS = 3
 _SECONDS = 2.0
 
@@ -32,7 +44,7 @@ _SECONDS = 2.0
 def kept(query: str) -> Callable[[int], bytes]:
     """The same request each time: answered from the kept response."""
     body = json.dumps({"query": query}).encode()
-    return lambda number: body
+    return lambda _number: body
 
 
 def executed(query: str) -> Callable[[int], bytes]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from offerpath.cli import run_command
+from offerpath.cli.main import run_command
 
 PROGRAM = Path(sys.executable).with_name("offerpath")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from offerpath.exits import Exit
+from offerpath.cli.exits import Exit
 from tests.offerpath.command import Cli
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "cli.md"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from offerpath import answers, tables
-from offerpath.exits import Exit, Missing
+from offerpath.cli import answers, tables
+from offerpath.cli.exits import Exit, Missing
+from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
-from offerpath.terminal import show, show_json
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.paths import PathsFound

@@ -11,7 +11,7 @@ from db.errors import (
     RoleTooStrong,
     ServerTooOld,
 )
-from offerpath.exits import CannotListen, Exit, Missing, NotWritten
+from offerpath.cli.exits import CannotListen, Exit, Missing, NotWritten
 from offerpath.import_files import Unreadable
 from offerpath.settings import BadSetting
 from resolvers.asked import NoCatalog

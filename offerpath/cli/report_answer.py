@@ -11,9 +11,9 @@ from rich.progress import Progress
 from formats.path_report import manifest_path, write_file
 from formats.report_manifest import Manifest, report_facts
 from formats.report_shapes import ReportForm, ReportFormat, Shape
-from offerpath.exits import Exit, NotWritten
+from offerpath.cli.exits import Exit, NotWritten
+from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
-from offerpath.terminal import show, show_json
 from resolvers.moves import ScopeRequest
 from resolvers.problems import BadInput
 from resolvers.reports import PathReport, PathRow, path_report

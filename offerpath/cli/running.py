@@ -7,8 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from offerpath.exits import Exit
-from offerpath.terminal import show_progress
+from offerpath.cli.exits import Exit
+from offerpath.cli.terminal import show_progress
 
 # What answers is loaded by the command that runs: `--help` shall come at once.
 if TYPE_CHECKING:

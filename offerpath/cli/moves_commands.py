@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from offerpath import options
-from offerpath.exits import Exit
-from offerpath.running import run
+from offerpath.cli import options
+from offerpath.cli.exits import Exit
+from offerpath.cli.running import run
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
 
@@ -25,7 +25,7 @@ def offers(
     as_json: options.AsJson = False,
 ) -> Exit:
     """Find offers by the words of their titles or by id."""
-    from offerpath import move_answers
+    from offerpath.cli import move_answers
     from resolvers.records import OfferFilter
 
     wanted = OfferFilter(text, commerce, segment, inputs.market(market))
@@ -50,7 +50,7 @@ def reachable(
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show every offer that an offer can become, each with its best path."""
-    from offerpath import move_answers
+    from offerpath.cli import move_answers
     from resolvers.moves import ReachRequest
 
     scope = options.scope_request(
@@ -91,7 +91,7 @@ def paths(
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show the best paths from an offer to another, or why there is none (exit code 4)."""
-    from offerpath import move_answers
+    from offerpath.cli import move_answers
 
     scope = options.scope_request(
         at=at,

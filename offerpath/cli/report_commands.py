@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from offerpath import options
-from offerpath.exits import Exit
-from offerpath.running import run
+from offerpath.cli import options
+from offerpath.cli.exits import Exit
+from offerpath.cli.running import run
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers.problems import BadInput
 
@@ -66,7 +66,7 @@ def report_paths(
     as_json: options.AsJson = False,
 ) -> Exit:
     """Write every legacy offer's best paths to new commerce: all of them, or no file at all."""
-    from offerpath import report_answer
+    from offerpath.cli import report_answer
 
     scope = options.scope_request(
         at=at,

@@ -8,14 +8,14 @@ from importlib.metadata import version
 
 from rich.console import RenderableType
 
-from offerpath import answers, tables
-from offerpath.catalog_coverage import coverage
-from offerpath.doctor import Examination, examined
-from offerpath.exits import Exit
-from offerpath.running import set_up_logging, stop_at_sigterm
+from offerpath.cli import answers, tables
+from offerpath.cli.catalog_coverage import coverage
+from offerpath.cli.doctor import Examination, examined
+from offerpath.cli.exits import Exit
+from offerpath.cli.running import set_up_logging, stop_at_sigterm
+from offerpath.cli.stored_counts import stored_counts
+from offerpath.cli.terminal import show, show_json
 from offerpath.settings import Settings
-from offerpath.stored_counts import stored_counts
-from offerpath.terminal import show, show_json
 from planner.rules import RULES_VERSION
 from planner.scope import Scope
 from resolvers.asked import Asked

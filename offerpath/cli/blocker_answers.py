@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from rich.console import RenderableType
 
-from offerpath import answers, tables
-from offerpath.exits import Exit, Missing
+from offerpath.cli import answers, tables
+from offerpath.cli.exits import Exit, Missing
+from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
-from offerpath.terminal import show, show_json
 from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState
 from planner.ids import CatalogId, parse_guid

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from offerpath.exits import Exit
-from offerpath.terminal import show_problem
+from offerpath.cli.exits import Exit
+from offerpath.cli.terminal import show_problem
 
 _EPILOG = (
     "Exit codes: 0 answered; 1 a fault (the database cannot be reached, a bug); 2 bad input; "
@@ -72,7 +72,7 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _failed(error: Exception, *, as_json: bool) -> Exit:
-    from offerpath.problems import problem_of
+    from offerpath.cli.problems import problem_of
 
     if os.environ.get("OFFERPATH_LOG_LEVEL", "").lower() == "debug":
         traceback.print_exception(error)
@@ -92,17 +92,23 @@ def _usage(error: TyperException, *, as_json: bool) -> Exit:
 @cache
 def _add_commands() -> None:
     """Add the commands in the order of the help, once."""
-    from offerpath import cli_customers, cli_doctor, cli_moves, cli_report, cli_serve
+    from offerpath.cli import (
+        customers_commands,
+        doctor_commands,
+        moves_commands,
+        report_commands,
+        serve_commands,
+    )
 
-    app.command()(cli_serve.serve)
-    app.command()(cli_serve.init)
-    app.command("import")(cli_customers.import_files)
-    app.command()(cli_moves.offers)
-    app.command()(cli_moves.reachable)
-    app.command()(cli_moves.paths)
-    app.command()(cli_customers.blockers)
-    app.add_typer(cli_report.app)
-    app.command()(cli_doctor.doctor)
+    app.command()(serve_commands.serve)
+    app.command()(serve_commands.init)
+    app.command("import")(customers_commands.import_files)
+    app.command()(moves_commands.offers)
+    app.command()(moves_commands.reachable)
+    app.command()(moves_commands.paths)
+    app.command()(customers_commands.blockers)
+    app.add_typer(report_commands.app)
+    app.command()(doctor_commands.doctor)
 
 
 if __name__ == "__main__":

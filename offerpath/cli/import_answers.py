@@ -7,11 +7,11 @@ from pathlib import Path
 
 from rich.console import RenderableType
 
-from offerpath import answers, tables
-from offerpath.exits import Exit, Missing
+from offerpath.cli import answers, tables
+from offerpath.cli.exits import Exit, Missing
+from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
 from offerpath.import_files import STDIN, bytes_of
-from offerpath.terminal import show, show_json
 from resolvers.asked import Asked
 from resolvers.imports import Imported, import_customers
 from resolvers.problems import NotFound

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from offerpath import options
-from offerpath.exits import Exit
-from offerpath.running import run
+from offerpath.cli import options
+from offerpath.cli.exits import Exit
+from offerpath.cli.running import run
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
 
@@ -44,7 +44,7 @@ def import_files(
     as_json: options.AsJson = False,
 ) -> Exit:
     """Import customers and what they hold, each file whole or not at all (exit code 5)."""
-    from offerpath import import_answers
+    from offerpath.cli import import_answers
 
     request = import_answers.ImportRequest(
         files=tuple(files),
@@ -86,7 +86,7 @@ def blockers(
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show what stops a customer's subscriptions on the way (exit code 4 where BLOCKED)."""
-    from offerpath import blocker_answers
+    from offerpath.cli import blocker_answers
 
     request = blocker_answers.BlockersRequest(
         customer=customer,

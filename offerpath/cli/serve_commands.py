@@ -4,16 +4,16 @@ from typing import Annotated
 
 import typer
 
-from offerpath import options
-from offerpath.exits import Exit
-from offerpath.running import run
+from offerpath.cli import options
+from offerpath.cli.exits import Exit
+from offerpath.cli.running import run
 
 
 def init(as_json: options.AsJson = False) -> Exit:
     """Set up the database with the bundled catalog and sample customers, and stop."""
     from functools import partial
 
-    from offerpath.init_answer import answer_init
+    from offerpath.cli.init_answer import answer_init
 
     return run(partial(answer_init, as_json=as_json), load_sample=True)
 

@@ -1,9 +1,9 @@
 """What `init` shows: which catalog is loaded, and how many customers are stored."""
 
-from offerpath import answers
-from offerpath.exits import Exit
+from offerpath.cli import answers
+from offerpath.cli.exits import Exit
+from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
-from offerpath.terminal import show, show_json
 from resolvers.customers import customers
 
 

@@ -12,8 +12,8 @@ from db.catalogs import PostgresCatalogStore
 from db.customers import PostgresCustomerStore
 from db.migrate import pending
 from db.pool import Database
+from offerpath.cli.problems import problem_of
 from offerpath.house import database_address, local_principal
-from offerpath.problems import problem_of
 from offerpath.settings import Settings
 from planner.facts import content_hash
 from resolvers.asked import Asked

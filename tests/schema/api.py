@@ -1,0 +1,127 @@
+"""The API as a front end meets it: requests over HTTP to the real endpoint, in process."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from offerpath.import_files import import_reader
+from offerpath.reports_http import ReportRoutes
+from resolvers.asked import Asked
+from resolvers.catalogs import Catalogs
+from resolvers.records import Principal, Role
+from schema.context import Context
+from schema.http import CACHE_BYTES, GraphQLEndpoint
+from schema.loaders import Loaders
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+"""The instant of every request that names no other."""
+IDE_PAGE = "<!doctype html><title>the editor</title>"
+MAX_IMPORT_BYTES = 4 * 1024 * 1024
+
+BUSINESS_BASIC = "BD938F12-058F-4927-BBA3-AE36B1D2501C"
+LEGACY_E3 = "796B6B5F-613C-4E24-A17C-EBA730D49C02"
+NEW_BASIC = "CFQ7TTC0LH18:0001"
+NEW_E1 = "CFQ7TTC0LF8Q:0001"
+NEW_E3 = "CFQ7TTC0LF8R:0001"
+
+
+def as_it_is(asked: Asked) -> Asked:
+    return asked
+
+
+def make_app(
+    catalogs: Catalogs,
+    *,
+    cache_bytes: int = CACHE_BYTES,
+    change: Callable[[Asked], Asked] = as_it_is,
+) -> Starlette:
+    """Return the endpoint and the reports; headers say who asks and when.
+
+    `change` may put another store, or other facts, under each question.
+    """
+
+    async def ask(request: Request) -> Asked:
+        principal = Principal(request.headers["x-partner"], frozenset(Role))
+        now = datetime.fromisoformat(request.headers["x-now"])
+        return change(await catalogs.asked(principal, now=now))
+
+    async def context(request: Request) -> Context:
+        asked = await ask(request)
+        return Context(asked, Loaders(asked), import_reader(MAX_IMPORT_BYTES))
+
+    endpoint = GraphQLEndpoint(context, ide_page=lambda: IDE_PAGE, cache_bytes=cache_bytes)
+    return Starlette(routes=[Route("/graphql", endpoint), *ReportRoutes(ask).routes])
+
+
+class Api:
+    """One partner's view of the API at one instant."""
+
+    def __init__(self, app: ASGIApp, partner_id: str, now: datetime = NOW) -> None:
+        self.app = app
+        self.partner_id = partner_id
+        self.now = now
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"x-partner": self.partner_id, "x-now": self.now.isoformat()}
+
+    def at(self, now: datetime) -> "Api":
+        """Return the same partner's view at another instant."""
+        return Api(self.app, self.partner_id, now)
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[httpx2.AsyncClient]:
+        """Give a client that speaks to the application in this process."""
+        transport = httpx2.ASGITransport(app=self.app)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://test", headers=self.headers
+        ) as client:
+            yield client
+
+    async def post(self, query: str, variables: Mapping[str, Any] | None = None) -> httpx2.Response:
+        """Send a question as a front end does."""
+        body: dict[str, Any] = {"query": query}
+        if variables:
+            body["variables"] = variables
+        return await self.post_bytes(orjson.dumps(body))
+
+    async def post_bytes(
+        self, body: bytes, content_type: str = "application/json"
+    ) -> httpx2.Response:
+        """Send any body."""
+        async with self.client() as client:
+            return await client.post(
+                "/graphql", content=body, headers={"content-type": content_type}
+            )
+
+    async def ask(self, query: str, **variables: Any) -> Any:
+        """Return the data of an answer that has no errors."""
+        response = await self.post(query, variables)
+        answer = response.json()
+        assert response.status_code == 200, answer
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def refused(self, query: str, **variables: Any) -> str:
+        """Return the one code of an answer that is refused, and is no fault."""
+        response = await self.post(query, variables)
+        answer = response.json()
+        assert response.status_code == 200, answer
+        codes = [error["extensions"]["code"] for error in answer["errors"]]
+        assert len(set(codes)) == 1, codes
+        assert "traceId" not in answer["errors"][0]["extensions"]
+        return str(codes[0])
+
+
+def new_partner(app: ASGIApp, now: datetime = NOW) -> Api:
+    """Return the view of a partner that nobody else is."""
+    return Api(app, str(uuid4()), now)

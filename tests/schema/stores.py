@@ -1,0 +1,39 @@
+# ruff: noqa: ARG002
+"""A customer store that fails, to see what becomes of the failure."""
+
+from collections.abc import Mapping, Sequence
+
+from planner.customers import Customer
+from resolvers.ports import CustomerStore
+from resolvers.records import CustomerImport, CustomerKey, ImportCounts, Page, Principal
+
+
+class FailingCustomers:
+    """Fits resolvers.ports.CustomerStore; every method raises what it is told to."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def ensure_partner(self, principal: Principal, *, name: str) -> None:
+        raise self._error
+
+    async def customers(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, Customer]:
+        raise self._error
+
+    async def page(
+        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+    ) -> Page:
+        raise self._error
+
+    async def customer_of(self, principal: Principal, subscription_id: str) -> str | None:
+        raise self._error
+
+    async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
+        raise self._error
+
+
+def _fits(store: FailingCustomers) -> CustomerStore:
+    """Let mypy hold the store to its protocol."""
+    return store

@@ -1,0 +1,134 @@
+"""Relay's object identification and connections, held to their specifications."""
+
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_client_schema,
+    get_introspection_query,
+    get_named_type,
+)
+
+from schema.print import FILE, printed
+from tests.schema.api import BUSINESS_BASIC, Api
+
+NODES = {"Catalog", "Customer", "Offer", "Subscription"}
+NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
+
+
+async def _schema(api: Api) -> GraphQLSchema:
+    return build_client_schema(await api.ask(get_introspection_query()))
+
+
+async def _ids(api: Api) -> dict[str, str]:
+    data = await api.ask(
+        """query($offer: String!) {
+          catalog { id } offer(catalogId: $offer) { ... on Offer { id } }
+          customers(text: "northgate") { edges { node { id
+            subscriptions { edges { node { id } } } } } }
+        }""",
+        offer=BUSINESS_BASIC,
+    )
+    customer = data["customers"]["edges"][0]["node"]
+    return {
+        "Catalog": data["catalog"]["id"],
+        "Offer": data["offer"]["id"],
+        "Customer": customer["id"],
+        "Subscription": customer["subscriptions"]["edges"][0]["node"]["id"],
+    }
+
+
+@pytest.mark.parametrize("name", sorted(NODES))
+async def test_an_id_gives_back_what_it_is_the_id_of(sample: Api, name: str) -> None:
+    given = (await _ids(sample))[name]
+    assert await sample.ask(NODE, id=given) == {"node": {"__typename": name, "id": given}}
+
+
+async def test_a_subscription_of_others_has_an_id_too(sample: Api) -> None:
+    data = await sample.ask(
+        """{ customers(text: "oakline") { edges { node {
+            subscriptions(foreign: true) { edges { node { id } } } } } } }"""
+    )
+    (edge,) = data["customers"]["edges"][0]["node"]["subscriptions"]["edges"]
+    told = await sample.ask(
+        "query($id: ID!) { node(id: $id) { ... on Subscription { seller } } }",
+        id=edge["node"]["id"],
+    )
+    assert told == {"node": {"seller": "ANOTHER_PARTNER"}}
+
+
+@pytest.mark.parametrize("name", ["Customer", "Subscription"])
+async def test_another_partner_has_nothing_under_that_id(
+    sample: Api, partner: Api, name: str
+) -> None:
+    given = (await _ids(sample))[name]
+    assert await partner.ask(NODE, id=given) == {"node": None}
+
+
+async def test_types_with_an_id_are_nodes_and_all_nodes_are_found(sample: Api) -> None:
+    schema = await _schema(sample)
+    objects = [each for each in schema.type_map.values() if isinstance(each, GraphQLObjectType)]
+    with_id = {each.name for each in objects if "id" in each.fields}
+    nodes = {
+        each.name for each in objects if "Node" in [interface.name for interface in each.interfaces]
+    }
+    assert with_id == nodes == NODES
+
+
+async def test_node_is_as_relay_wants_it(sample: Api) -> None:
+    schema = await _schema(sample)
+    node = schema.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    assert str(node.fields["id"].type) == "ID!"
+    assert schema.query_type is not None
+    root = schema.query_type.fields["node"]
+    assert str(root.type) == "Node"
+    assert str(root.args["id"].type) == "ID!"
+
+
+async def test_every_connection_has_relays_shape(sample: Api) -> None:
+    schema = await _schema(sample)
+    connections = [name for name in schema.type_map if name.endswith("Connection")]
+    assert len(connections) == 5
+    for name in connections:
+        fields = _fields(schema, name)
+        assert fields["pageInfo"] == "PageInfo!"
+        edge = name.removesuffix("Connection") + "Edge"
+        assert fields["edges"] == f"[{edge}!]!"
+        assert fields["totalCount"] == "Int!"
+        assert _fields(schema, edge)["cursor"] == "String!"
+        assert "node" in _fields(schema, edge)
+    assert _fields(schema, "PageInfo") == {
+        "hasNextPage": "Boolean!",
+        "hasPreviousPage": "Boolean!",
+        "startCursor": "String",
+        "endCursor": "String",
+    }
+
+
+async def test_every_field_with_a_connection_pages_forwards(sample: Api) -> None:
+    schema = await _schema(sample)
+    found = 0
+    for each in schema.type_map.values():
+        if isinstance(each, GraphQLObjectType):
+            for field in each.fields.values():
+                if get_named_type(field.type).name.endswith("Connection"):
+                    found += 1
+                    assert isinstance(field.args["first"].type, GraphQLNonNull)
+                    assert str(field.args["after"].type) == "String"
+    assert found == 4
+
+
+async def test_the_committed_schema_is_the_one_that_is_served(sample: Api) -> None:
+    assert FILE.read_text(encoding="utf-8") == printed()
+    committed = await _schema(sample)
+    assert {"Query", "Mutation", *NODES} <= set(committed.type_map)
+
+
+def _fields(schema: GraphQLSchema, name: str) -> dict[str, str]:
+    found: Any = schema.type_map[name]
+    return {field: str(each.type) for field, each in found.fields.items()}

@@ -1,0 +1,213 @@
+"""Whole responses are kept for questions about the catalog alone, and for no other."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from graphql import parse
+
+from resolvers.asked import Asked
+from resolvers.catalogs import Catalogs
+from schema.response_cache import Key, ResponseCache, is_about_catalog
+from tests.formats import samples
+from tests.schema.api import NEW_E3, NOW, Api, make_app
+
+LABEL = "{ catalog { label } }"
+DAY = date(2026, 11, 23)
+
+
+class Labelled:
+    """A catalog whose label changes under its readers: a kept answer has the old one."""
+
+    def __init__(self, catalogs: Catalogs, partner_id: str) -> None:
+        self.label = "first"
+        self.is_broken = False
+        self.api = Api(make_app(catalogs, change=self._change), partner_id)
+
+    def _change(self, asked: Asked) -> Asked:
+        changed = replace(asked, version=replace(asked.version, label=self.label))
+        nothing: Any = None
+        return replace(changed, catalog=nothing) if self.is_broken else changed
+
+    async def is_kept(self, query: str, variables: dict[str, Any] | None = None) -> bool:
+        """Ask twice, with another label the second time."""
+        self.label = "first"
+        first = await self.api.post(query, variables)
+        self.label = "second"
+        second = await self.api.post(query, variables)
+        assert first.status_code == second.status_code == 200
+        return first.content == second.content
+
+
+@pytest.fixture
+def labelled(catalogs: Catalogs, partner: Api) -> Labelled:
+    return Labelled(catalogs, partner.partner_id)
+
+
+async def test_the_same_question_twice_gives_the_same_bytes(labelled: Labelled) -> None:
+    assert await labelled.is_kept(LABEL)
+    assert await labelled.api.ask(LABEL) == {"catalog": {"label": "first"}}
+
+
+async def test_a_kept_answer_looks_like_the_first_one(labelled: Labelled) -> None:
+    fresh, kept = await labelled.api.post(LABEL), await labelled.api.post(LABEL)
+    assert fresh.headers["content-type"] == kept.headers["content-type"] == "application/json"
+    assert fresh.content == kept.content
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        LABEL + " # another spelling",
+        "query Named { ...All } fragment All on Query { catalog { label } }",
+        "{ ... on Query { catalog { label } } __typename __schema { description } }",
+        '{ catalog { label } offer(catalogId: "%s") { __typename } }' % NEW_E3,
+    ],
+)
+async def test_a_question_about_the_catalog_is_kept(labelled: Labelled, query: str) -> None:
+    assert await labelled.is_kept(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ catalog { label } customers { totalCount } }",
+        "{ catalog { label } ...All } fragment All on Query { customers { totalCount } }",
+        '{ catalog { label } customer(customerId: "%s") { __typename } }' % samples.CUSTOMER,
+        '{ catalog { label } blockers(customerId: "%s") { __typename } }' % samples.CUSTOMER,
+        '{ catalog { label } node(id: "T2ZmZXI6QQ==") { id } }',
+        "{ one: catalog { label } customers: catalog { label } all: customers { totalCount } }",
+    ],
+)
+async def test_a_question_with_a_customer_is_never_kept(labelled: Labelled, query: str) -> None:
+    assert not await labelled.is_kept(query)
+
+
+async def test_an_answer_with_errors_is_not_kept(labelled: Labelled) -> None:
+    query = "{ catalog { label } offers(first: 1) { totalCount } }"
+    labelled.is_broken = True
+    assert "errors" in (await labelled.api.post(query)).json()
+    labelled.is_broken = False
+    assert "errors" not in (await labelled.api.post(query)).json()
+
+
+async def test_other_variables_are_another_question(labelled: Labelled) -> None:
+    query = "query($n: Int!) { catalog { label } offers(first: $n) { edges { cursor } } }"
+    for first in (1, 2):
+        data = await labelled.api.ask(query, n=first)
+        assert len(data["offers"]["edges"]) == first
+        assert await labelled.is_kept(query, {"n": first})
+
+
+async def test_the_chosen_operation_is_another_question(labelled: Labelled) -> None:
+    query = "query A { catalog { label } } query B { catalog { isBundled } }"
+    answers = []
+    for name in ("A", "B", "A"):
+        body = orjson.dumps({"query": query, "operationName": name})
+        answers.append((await labelled.api.post_bytes(body)).json()["data"]["catalog"])
+    assert answers == [{"label": "first"}, {"isBundled": True}, {"label": "first"}]
+
+
+async def test_another_day_is_another_question(labelled: Labelled) -> None:
+    await labelled.api.ask(LABEL)
+    labelled.label = "second"
+    later_that_day = labelled.api.at(NOW.replace(hour=23))
+    assert await later_that_day.ask(LABEL) == {"catalog": {"label": "first"}}
+    next_day = labelled.api.at(NOW + timedelta(days=1))
+    assert await next_day.ask(LABEL) == {"catalog": {"label": "second"}}
+
+
+async def test_a_window_that_opened_overnight_is_seen(sample: Api) -> None:
+    query = """{ offer(catalogId: "BD938F12-058F-4927-BBA3-AE36B1D2501C") { ... on Offer {
+        transitions { kind window { state } } } } }"""
+    states = []
+    for day in ("2022-02-28T12:00:00+00:00", "2026-11-23T12:00:00+00:00"):
+        data = await sample.at(NOW.fromisoformat(day)).ask(query)
+        states.append(
+            {
+                move["window"]["state"]
+                for move in data["offer"]["transitions"]
+                if move["kind"] == "LEGACY_UPGRADE"
+            }
+        )
+    assert states == [{"OPEN"}, {"CONTESTED"}]
+
+
+async def test_an_import_is_seen_by_the_next_question(partner: Api) -> None:
+    query = "{ catalog { label } customers { totalCount } }"
+    change = "mutation($file: ImportFileInput!) { importCustomers(file: $file) { __typename } }"
+    assert (await partner.ask(query))["customers"]["totalCount"] == 0
+    content = orjson.dumps(samples.collection(samples.customer())).decode()
+    for _ in range(2):
+        told = await partner.ask(change, file={"content": content})
+        assert told == {"importCustomers": {"__typename": "CustomersImported"}}
+        assert (await partner.ask(query))["customers"]["totalCount"] == 1
+
+
+async def test_a_fault_is_not_kept(labelled: Labelled) -> None:
+    labelled.is_broken = True
+    answer = (await labelled.api.post(LABEL)).json()
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+    labelled.is_broken = False
+    assert await labelled.api.ask(LABEL) == {"catalog": {"label": "first"}}
+
+
+def _key(name: bytes) -> Key:
+    return ("version", DAY, name)
+
+
+def test_the_cache_holds_no_more_bytes_than_it_may() -> None:
+    cache = ResponseCache(maximum_bytes=100)
+    for number in range(50):
+        cache.put(_key(b"%02d" % number), b"x" * 8)
+    kept = [number for number in range(50) if cache.get(_key(b"%02d" % number))]
+    assert kept == list(range(40, 50))
+
+
+def test_what_was_asked_for_last_stays() -> None:
+    cache = ResponseCache(maximum_bytes=40)
+    for name in (b"a", b"b", b"c", b"d", b"e", b"f", b"g", b"h", b"i"):
+        cache.put(_key(name), b"1234")
+        cache.get(_key(b"a"))
+    assert cache.get(_key(b"a")) == b"1234"
+    assert cache.get(_key(b"b")) is cache.get(_key(b"")) is None
+
+
+def test_an_answer_that_would_fill_the_cache_is_not_worth_it() -> None:
+    cache = ResponseCache(maximum_bytes=800)
+    cache.put(_key(b"large"), b"x" * 101)
+    cache.put(_key(b"q" * 20_000), b"small")
+    cache.put(_key(b"fits"), b"x" * 100)
+    assert [cache.get(_key(name)) for name in (b"large", b"q" * 20_000)] == [None, None]
+    assert cache.get(_key(b"fits")) == b"x" * 100
+
+
+def test_the_same_key_again_counts_once() -> None:
+    cache = ResponseCache(maximum_bytes=80)
+    for _ in range(50):
+        cache.put(_key(b"a"), b"x" * 9)
+    cache.put(_key(b"b"), b"y" * 9)
+    assert cache.get(_key(b"a"))
+    assert cache.get(_key(b"b"))
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "is_about"),
+    [
+        ("{ catalog { label } }", None, True),
+        ("{ a: offers { totalCount } }", None, True),
+        ("{ offers: customers { totalCount } }", None, False),
+        ("mutation { importCustomers }", None, False),
+        ("query A { catalog { label } } query B { customers { totalCount } }", "A", True),
+        ("query A { catalog { label } } query B { customers { totalCount } }", "B", False),
+        ("query A { catalog { label } } query B { catalog { label } }", None, False),
+        ("query A { catalog { label } }", "C", False),
+        ("{ ...A } fragment A on Query { ... { node } }", None, False),
+    ],
+)
+def test_only_root_fields_of_the_catalog_make_a_question_about_it(
+    document: str, name: str | None, is_about: bool
+) -> None:
+    assert is_about_catalog(parse(document), name) is is_about

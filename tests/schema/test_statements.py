@@ -1,0 +1,72 @@
+"""A page of customers costs the same number of SQL statements, however long it is."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from db.customers import PostgresCustomerStore
+from db.pool import Database
+from formats.sample_portfolio import sample_portfolio
+from resolvers.records import CustomerImport
+from tests.schema.api import Api
+from tests.schema.conftest import principal_of
+
+PAGE = """
+query Page($first: Int!) {
+  customers(first: $first) {
+    edges { node {
+      name ownHoldings { count } foreignHoldings { count }
+      subscriptions { edges { node {
+        title
+        options(first: 1) { ... on OptionConnection { edges { node { readiness } } } }
+        blockers { ... on Option { readiness } }
+        moreLicenses(extra: 1) { ... on MoreLicenses { shortfall } }
+      } } }
+      foreign: subscriptions(foreign: true) { totalCount }
+      blockers { answer { ... on Option { readiness } } }
+    } }
+  }
+}
+"""
+STATEMENTS = 9
+"""BEGIN, the partner, the page and COMMIT; then the same around customers and subscriptions."""
+
+
+@pytest.fixture
+async def many(partner: Api, api_database: Database) -> Api:
+    """Give a partner with 135 customers: the sample three times over."""
+    store = PostgresCustomerStore(api_database)
+    for _ in range(3):
+        await store.store(principal_of(partner), _with_new_ids(sample_portfolio()))
+    return partner
+
+
+def _with_new_ids(changes: CustomerImport) -> CustomerImport:
+    ids = {one.customer_id: str(uuid4()) for one in changes.customers}
+    return CustomerImport(
+        tuple(replace(one, customer_id=ids[one.customer_id]) for one in changes.customers),
+        tuple(replace(one, customer_id=ids[one.customer_id]) for one in changes.holdings),
+    )
+
+
+async def test_fifty_customers_cost_as_many_statements_as_five(
+    many: Api, api_database: Database
+) -> None:
+    await many.ask("{ catalog { label } }")  # finds this partner's catalog, once for all requests
+    costs = {}
+    for first in (1, 5, 50, 130):
+        before = api_database.statements
+        data = await many.ask(PAGE, first=first)
+        costs[first] = api_database.statements - before
+        assert len(data["customers"]["edges"]) == first
+    assert set(costs.values()) == {STATEMENTS}
+
+
+async def test_questions_about_the_catalog_cost_no_statement(
+    sample: Api, api_database: Database
+) -> None:
+    await sample.ask("{ catalog { label } }")
+    before = api_database.statements
+    await sample.ask("{ offers(first: 200) { edges { node { transitions { kind } } } } }")
+    assert api_database.statements == before
