@@ -11,10 +11,10 @@ from pathlib import Path
 import db
 from db.catalogs import PostgresCatalogStore
 from db.customers import PostgresCustomerStore
-from db.embedded import EmbeddedServer
 from db.migrate import migrate
 from db.pool import Database
 from offerpath.import_files import import_reader
+from offerpath.keeper import Keeper
 from offerpath.settings import Settings
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
@@ -86,8 +86,8 @@ def database_address(settings: Settings, on_progress: OnProgress = say_nothing) 
     if settings.database_url is not None:
         yield settings.database_url
         return
-    with EmbeddedServer.attach(settings.data_dir / "postgres", on_progress=on_progress) as server:
-        yield server.url
+    with Keeper(settings.data_dir / "postgres", on_progress) as keeper:
+        yield keeper.url
 
 
 @asynccontextmanager

@@ -70,9 +70,13 @@ def _document_code(error: GraphQLError) -> str:
 
 def _masked(error: GraphQLError, cause: BaseException) -> dict[str, Any]:
     trace_id = uuid4().hex
-    log.error("fault %s at %s", trace_id, error.path, exc_info=cause)
-    code = getattr(cause, "code", "INTERNAL_ERROR")
-    code = code if code in _TOLD else "INTERNAL_ERROR"
+    code = getattr(cause, "code", None)
+    if code in _TOLD:
+        # It is known what this is; a traceback per request would bury the log.
+        log.warning("%s: %s (%s at %s)", code, cause, trace_id, error.path)
+    else:
+        code = "INTERNAL_ERROR"
+        log.error("fault %s at %s", trace_id, error.path, exc_info=cause)
     return {"message": _TOLD[code], "extensions": {"code": code, "traceId": trace_id}}
 
 

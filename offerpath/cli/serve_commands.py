@@ -30,7 +30,7 @@ def serve(
     ] = False,
 ) -> Exit:
     """Set up what is missing, then answer GraphQL over HTTP until Ctrl-C (exit code 0)."""
-    from offerpath.server import serve as serve_until_stopped
+    from offerpath.cli.server import serve as serve_until_stopped
     from offerpath.settings import load_settings
 
     return serve_until_stopped(load_settings(host=host, port=port), as_json=as_json)

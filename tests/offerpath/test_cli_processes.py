@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
@@ -85,11 +88,37 @@ def test_a_server_answers_beside_commands_and_stops_whole_at_a_signal(
     assert not _processes_of(fresh.data_dir)
 
 
-def _ask(url: str) -> dict[str, object]:
-    body = json.dumps({"query": "{ __typename }"}).encode()
+def test_a_server_whose_postgres_and_supervisor_are_killed_answers_again(fresh: Cli) -> None:
+    """Nothing has to be started anew, and no answer is made up in between."""
+    serving = fresh.start("serve", "--port", "0", "--json")
+    assert serving.stdout
+    where = json.loads(serving.stdout.readline())["graphql"]
+    question = "{ customers(first: 1) { totalCount } }"
+    whole = _ask(where, question)
+    for victim in _processes_of(fresh.data_dir):
+        if victim != serving.pid:
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+    seen: list[dict[str, Any]] = []
+
+    def answers_again() -> bool:
+        seen.append(_ask(where, question))
+        time.sleep(0.1)
+        return seen[-1] == whole
+
+    assert _wait_until(answers_again)
+    codes = {error["extensions"]["code"] for answer in seen for error in answer.get("errors", [])}
+    assert codes <= {"DATABASE_UNAVAILABLE"}
+    serving.send_signal(signal.SIGINT)
+    serving.communicate(timeout=_SECONDS)
+    assert _wait_until(lambda: not _processes_of(fresh.data_dir))
+
+
+def _ask(url: str, query: str = "{ __typename }") -> dict[str, Any]:
+    body = json.dumps({"query": query}).encode()
     request = Request(url, body, {"Content-Type": "application/json"})
     with build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
-        told: dict[str, object] = json.loads(answer.read())
+        told: dict[str, Any] = json.loads(answer.read())
     return told
 
 

@@ -16,7 +16,7 @@ ADD_ON = "A2706F86-868D-4048-989B-0C69E5C76B63"
 NOBODY = "11111111-1111-4111-8111-111111111111"
 ARGUMENTS = {
     "Offer.soldIn": 'market: "US"',
-    "Customer.subscriptions": "first: 12",
+    "Customer.subscriptions": "first: 4",
     "Offer.reachable": "first: 3",
     "Subscription.moreLicenses": "extra: 400",
     "Subscription.options": "first: 2",

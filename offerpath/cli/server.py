@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from textwrap import indent
 
 import orjson
 import uvicorn
@@ -16,16 +17,10 @@ from offerpath.cli.exits import CannotListen, Exit
 from offerpath.cli.running import set_up_logging, stop_at_sigterm
 from offerpath.cli.terminal import show_progress
 from offerpath.house import open_house
+from offerpath.pages import FIRST_QUERY
 from offerpath.settings import BadSetting, Settings
 
 _SHUTDOWN_SECONDS = 5
-_FIRST_QUERY = """\
-  query {
-    paths(from: "61795CAB-2ABD-43F6-88E9-C9ADAE5746E0", to: {anyNewCommerce: true}) {
-      ... on PathsFound { paths { to { title catalogId } readiness steps { kind } } }
-    }
-  }
-"""
 
 
 class _Server(uvicorn.Server):
@@ -118,5 +113,5 @@ def _where(listener: socket.socket, *, as_json: bool) -> str:
         f"  GraphQL and its editor  {base}/graphql\n"
         f"  the schema              {base}/schema.graphql\n"
         f"  every path, as CSV      {base}/reports/paths\n"
-        f"\nA first query to paste:\n\n{_FIRST_QUERY}\n"
+        f"\nA first query to paste:\n\n{indent(FIRST_QUERY, '  ')}\n"
     )
