@@ -54,6 +54,9 @@ class Catalog:
         self.plans_of_product: Mapping[ProductGuid, frozenset[ServicePlanId]] = {
             product.product_guid: product.plan_ids for product in facts.products
         }
+        self.product_titles: Mapping[ProductGuid, str] = {
+            product.product_guid: product.title for product in facts.products
+        }
         self.bases: Mapping[CatalogId, tuple[CatalogId, ...]] = _bases(facts)
         self._products = _products(self.offers)
 

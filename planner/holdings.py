@@ -105,6 +105,13 @@ def is_of_offer(catalog: Catalog, subscription: Subscription, offer: CatalogId) 
     return subscription.product_guid in guids
 
 
+def name_of(catalog: Catalog, subscription: Subscription) -> str:
+    """Return what people call it: its offer's or product's title, else what its source says."""
+    guid = subscription.product_guid
+    product = None if guid is None else catalog.product_titles.get(guid)
+    return product or subscription.title or subscription.subscription_id
+
+
 def unseen_holdings(customer: Customer) -> tuple[str, ...]:
     """Return the sides of the holdings that are not loaded whole, by field name."""
     holdings = customer.holdings
@@ -120,13 +127,13 @@ LOAD_HOLDINGS = Remedy(
 )
 
 
-def ways_to_free(other: Subscription) -> tuple[Remedy, ...]:
+def ways_to_free(catalog: Catalog, other: Subscription) -> tuple[Remedy, ...]:
     """Return how a subscription in the way is removed, by who sold it.
 
     Source: the upgrade page (cancel the existing ones first); docs/sources.md 0 (new-commerce
     licences can be transferred between partners since 2024) and 6.
     """
-    named = other.title or other.subscription_id
+    named = name_of(catalog, other)
     if other.seller is Seller.US:
         return (
             Remedy(

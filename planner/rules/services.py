@@ -12,7 +12,14 @@ from planner.blockers import (
     Unanswered,
 )
 from planner.customers import Subscription
-from planner.holdings import LOAD_HOLDINGS, others_of, plans_of, unseen_holdings, ways_to_free
+from planner.holdings import (
+    LOAD_HOLDINGS,
+    name_of,
+    others_of,
+    plans_of,
+    unseen_holdings,
+    ways_to_free,
+)
 from planner.ids import ServicePlanId
 from planner.rules.walk import Answer, Mode, StepInHand
 from planner.transitions import TransitionKind
@@ -21,6 +28,7 @@ _SOURCE = (
     "upgrade page, condition 2: the customer can't already have subscriptions that include the "
     "additional services; docs/sources.md 2 (what counts as a conflict)"
 )
+_NAMED_AT_MOST = 3
 _RULE = "SERVICES_ALREADY_OWNED"
 
 
@@ -91,8 +99,8 @@ def _blocker(
     *,
     family: str | None,
 ) -> Blocker:
-    named = other.title or other.subscription_id
-    titles = ", ".join(_title(step, plan) for plan in plans)
+    named = name_of(step.catalog, other)
+    titles = [_title(step, plan) for plan in plans]
     what = f"services of the family {family}" if family else "services that the target adds"
     stopped = severity is Severity.BLOCKS and step.transition.kind is TransitionKind.CONVERSION
     return Blocker(
@@ -100,12 +108,16 @@ def _blocker(
         severity,
         SubjectKind.SUBSCRIPTION,
         other.subscription_id,
-        f"{named} already gives {what}: {titles}",
+        f"{named} already gives {what}: {_in_short(titles)}",
         _SOURCE,
         step=step.pair,
         parameters=(("family", family),) if family else (),
-        evidence=(Evidence(f"{named} gives {titles}", other.subscription_id, other.seller, plans),),
-        remedies=ways_to_free(other),
+        evidence=(
+            Evidence(
+                f"{named} gives {', '.join(titles)}", other.subscription_id, other.seller, plans
+            ),
+        ),
+        remedies=ways_to_free(step.catalog, other),
         alternatives=(Alternative.ANOTHER_MODE,) if stopped else (),
         partner_center=_CODES.get(step.transition.kind, ()),
     )
@@ -115,6 +127,13 @@ _CODES = {
     TransitionKind.LEGACY_UPGRADE: (PartnerCenterCode("UPGRADE", 3, "conflicting_service_types"),),
     TransitionKind.CONVERSION: (PartnerCenterCode("TRANSITION", 3, "ConflictingServiceTypes"),),
 }
+
+
+def _in_short(titles: list[str]) -> str:
+    """Name a few; the evidence names all."""
+    more = len(titles) - _NAMED_AT_MOST
+    named = ", ".join(titles[:_NAMED_AT_MOST])
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _title(step: StepInHand, plan_id: ServicePlanId) -> str:

@@ -17,6 +17,7 @@ from planner.customers import Seller, Subscription
 from planner.holdings import (
     LOAD_HOLDINGS,
     is_of_offer,
+    name_of,
     others_of,
     unseen_holdings,
     ways_to_free,
@@ -51,7 +52,7 @@ def target_already_owned(step: StepInHand) -> Answer:
 
 
 def _blocker(step: StepInHand, other: Subscription) -> Blocker:
-    named = other.title or other.subscription_id
+    named = name_of(step.catalog, other)
     is_conversion = step.transition.kind is TransitionKind.CONVERSION
     elsewhere = is_conversion and other.seller is not Seller.US
     evidence = Evidence(
@@ -69,7 +70,9 @@ def _blocker(step: StepInHand, other: Subscription) -> Blocker:
         step=step.pair,
         parameters=(("seller", other.seller.value),),
         evidence=(evidence, _DISAGREES) if elsewhere else (evidence,),
-        remedies=_conversion_remedies(other) if is_conversion else ways_to_free(other),
+        remedies=_conversion_remedies(step, other)
+        if is_conversion
+        else ways_to_free(step.catalog, other),
         partner_center=_CODES.get(step.transition.kind, ()),
     )
 
@@ -86,7 +89,7 @@ _CODES = {
 }
 
 
-def _conversion_remedies(other: Subscription) -> tuple[Remedy, ...]:
+def _conversion_remedies(step: StepInHand, other: Subscription) -> tuple[Remedy, ...]:
     if other.seller is Seller.US:
         return (
             Remedy(
@@ -103,7 +106,7 @@ def _conversion_remedies(other: Subscription) -> tuple[Remedy, ...]:
         "Convert and reassign the licences by hand",
         role="ADMIN_AGENT",
     )
-    return (by_hand, *ways_to_free(other))
+    return (by_hand, *ways_to_free(step.catalog, other))
 
 
 def _open_questions(step: StepInHand, others: tuple[Subscription, ...]) -> Iterator[Unanswered]:
