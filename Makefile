@@ -17,7 +17,7 @@ check: $(VENV)/.development ## ruff, mypy, import rules, SQL lint, printed schem
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/squawk db/migrations/*.sql
 	@$(BIN)/python -m schema.print --check
 
