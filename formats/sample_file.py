@@ -1,0 +1,172 @@
+"""The file that a person edits to change the sample: its tables, read and checked.
+
+`formats/sample/portfolio.toml` tells its own keys.
+"""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from planner.ids import CatalogId, parse_catalog_id, parse_guid
+from planner.offers import Segment
+
+_Loaded = Literal["complete", "partial", "not_loaded"]
+_Seller = Literal["another_partner", "another_channel", "not_known"]
+
+
+class BadSampleFile(ValueError):
+    """The sample's file says something that cannot be; the message names where."""
+
+    code = "BAD_SAMPLE_FILE"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OfferEntry(_Table):
+    catalog_id: Annotated[CatalogId, BeforeValidator(parse_catalog_id)] = Field(alias="id")
+    title: str
+    by_usage: bool = False
+    in_catalog: bool = True
+
+
+class ProductEntry(_Table):
+    product_guid: Annotated[str, BeforeValidator(parse_guid)] = Field(alias="id")
+    part_number: str
+    in_catalog: bool = True
+
+
+class HoldingsEntry(_Table):
+    own: _Loaded
+    foreign: _Loaded
+
+
+class OwnEntry(_Table):
+    offer: str
+    seats: int = Field(ge=0)
+    start: date
+    key: str | None = None
+    id: str | None = None
+    state: str = "active"
+    term: Literal["P1M", "P1Y", "P3Y", "none"] = "P1Y"
+    billing: Literal["monthly", "annual", "none"] = "monthly"
+    created: date | None = None
+    trial: bool = False
+    auto_renew: bool = True
+    parent: str | None = None
+    in_graph: str | None = None
+    goal: str | None = None
+
+    @property
+    def named(self) -> str:
+        return self.key or self.offer
+
+
+class ForeignEntry(_Table):
+    product: str
+    seats: int = Field(ge=0)
+    seller: _Seller
+    key: str | None = None
+    id: str | None = None
+    state: str = "Enabled"
+
+    @property
+    def named(self) -> str:
+        return self.key or self.product
+
+
+class CustomerEntry(_Table):
+    name: str
+    shows: str
+    holdings: HoldingsEntry
+    id: str | None = None
+    market: str | None = None
+    segment: Segment | None = None
+    own: tuple[OwnEntry, ...] = ()
+    foreign: tuple[ForeignEntry, ...] = ()
+
+
+class PortfolioFile(_Table):
+    as_of: datetime
+    offers: dict[str, OfferEntry]
+    products: dict[str, ProductEntry]
+    customers: tuple[CustomerEntry, ...]
+
+
+def read_portfolio(file: Path) -> PortfolioFile:
+    """Return what the file says. Raises: BadSampleFile, OSError."""
+    try:
+        portfolio = PortfolioFile.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadSampleFile(f"{file.name}: {error}") from error
+    if portfolio.as_of.tzinfo is None:
+        raise BadSampleFile(f"{file.name}: as_of needs a time zone")
+    for customer in portfolio.customers:
+        for problem in _problems(portfolio, customer):
+            raise BadSampleFile(f"{file.name}, {customer.name}: {problem}")
+    return portfolio
+
+
+def _problems(portfolio: PortfolioFile, customer: CustomerEntry) -> list[str]:
+    return [
+        *_unknown_names(portfolio, customer),
+        *_repeated_keys(customer),
+        *_contradictions(customer),
+    ]
+
+
+def _unknown_names(portfolio: PortfolioFile, customer: CustomerEntry) -> list[str]:
+    keys = {own.named for own in customer.own}
+    offers = [name for own in customer.own for name in (own.offer, own.goal)]
+    products = [one.product for one in customer.foreign] + [own.in_graph for own in customer.own]
+    parents = [own.parent for own in customer.own]
+    return [
+        f"there is no {what} {name}"
+        for what, names, known in (
+            ("offer", offers, portfolio.offers.keys()),
+            ("product", products, portfolio.products.keys()),
+            ("base", parents, keys),
+        )
+        for name in names
+        if name is not None and name not in known
+    ]
+
+
+def _repeated_keys(customer: CustomerEntry) -> list[str]:
+    sides: tuple[tuple[OwnEntry | ForeignEntry, ...], ...] = (customer.own, customer.foreign)
+    names = [[one.named for one in side] for side in sides]
+    return [
+        f"{name} stands here twice; give each a key of its own"
+        for side in names
+        for name in sorted(set(side))
+        if side.count(name) > 1
+    ]
+
+
+def _contradictions(customer: CustomerEntry) -> list[str]:
+    """Name what the bundle could not say: the reader tells sellers by a whole list of ours."""
+    holdings = customer.holdings
+    sellers = {one.seller for one in customer.foreign}
+    wrong = {
+        "subscriptions of ours need own = complete or partial": (
+            customer.own and holdings.own == "not_loaded"
+        ),
+        "foreign subscriptions need foreign = complete or partial": (
+            customer.foreign and holdings.foreign == "not_loaded"
+        ),
+        "a seller that is not known makes foreign partial": (
+            "not_known" in sellers and holdings.foreign == "complete"
+        ),
+        "a named seller needs own = complete": (
+            sellers - {"not_known"} and holdings.own != "complete"
+        ),
+        "in_graph needs own = complete and foreign = complete or partial": (
+            any(own.in_graph for own in customer.own)
+            and (holdings.own != "complete" or holdings.foreign == "not_loaded")
+        ),
+    }
+    return [message for message, is_wrong in wrong.items() if is_wrong]
