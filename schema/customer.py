@@ -14,7 +14,7 @@ from planner.rules import Mode
 from resolvers import customers as use_cases
 from resolvers import inputs
 from resolvers.problems import NotFound
-from schema.connections import Connection, Edge, page_info
+from schema.connections import Connection, connect
 from schema.context import Info
 from schema.cursors import decode_cursor, encode_cursor
 from schema.node import Node, global_id
@@ -277,16 +277,11 @@ def _subscription_page(
         rest = tuple(held for held in ordered if (held.title, held.subscription_id) > key)
     else:
         rest = ordered
-    edges = [
-        Edge(
-            cursor=encode_cursor(_SUBSCRIPTIONS, held.title, held.subscription_id),
-            node=show_subscription(customer, held),
-        )
-        for held in rest[:first]
-    ]
-    cursors = [edge.cursor for edge in edges]
-    return SubscriptionConnection(
-        edges=edges,
-        page_info=page_info(cursors, has_next=len(rest) > first, after=after),
-        total_count=len(ordered),
+    return connect(
+        rest[:first],
+        cursor=lambda held: encode_cursor(_SUBSCRIPTIONS, held.title, held.subscription_id),
+        node=lambda held: show_subscription(customer, held),
+        has_next=len(rest) > first,
+        total=len(ordered),
+        after=after,
     )

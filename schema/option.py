@@ -21,7 +21,7 @@ from schema.blocker import (
     show_blockers,
     show_unanswered,
 )
-from schema.connections import Connection, Edge, page_info
+from schema.connections import Connection, connect
 from schema.context import Info
 from schema.cursors import decode_catalog_cursor, encode_catalog_cursor
 from schema.offer import Offer, offer_of
@@ -153,15 +153,13 @@ def option_key(catalog: Catalog, after: str) -> CatalogId:
 
 def option_connection(catalog: Catalog, page: OptionPage, *, after: str | None) -> OptionConnection:
     """Return a page of judged ways; its cursors hold for this catalog alone."""
-    edges = [
-        Edge(cursor=encode_catalog_cursor(_KIND, catalog, one.target), node=show_option(one))
-        for one in page.options
-    ]
-    cursors = [edge.cursor for edge in edges]
-    return OptionConnection(
-        edges=edges,
-        page_info=page_info(cursors, has_next=page.has_next, after=after),
-        total_count=page.total,
+    return connect(
+        page.options,
+        cursor=lambda one: encode_catalog_cursor(_KIND, catalog, one.target),
+        node=show_option,
+        has_next=page.has_next,
+        total=page.total,
+        after=after,
     )
 
 

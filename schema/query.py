@@ -13,7 +13,7 @@ from resolvers import moves, offers
 from resolvers.problems import NotFound
 from resolvers.records import CustomerKey, OfferFilter
 from schema.catalog import Catalog, show_catalog
-from schema.connections import Edge, page_info
+from schema.connections import connect
 from schema.context import Info
 from schema.cursors import (
     bad_cursor,
@@ -83,18 +83,13 @@ class CatalogQuery:
             key = CatalogId(decode_catalog_cursor(_OFFERS, catalog, after))
         wanted = OfferFilter(text, commerce, segment, market, addon)
         page = offers.offers(info.context.asked, wanted, first=first, after=key)
-        edges = [
-            Edge(
-                cursor=encode_catalog_cursor(_OFFERS, catalog, one.catalog_id),
-                node=show_offer(one),
-            )
-            for one in page.offers
-        ]
-        cursors = [edge.cursor for edge in edges]
-        return OfferConnection(
-            edges=edges,
-            page_info=page_info(cursors, has_next=page.has_next, after=after),
-            total_count=page.total,
+        return connect(
+            page.offers,
+            cursor=lambda one: encode_catalog_cursor(_OFFERS, catalog, one.catalog_id),
+            node=show_offer,
+            has_next=page.has_next,
+            total=page.total,
+            after=after,
         )
 
 
@@ -178,18 +173,13 @@ class CustomerQuery:
     ) -> CustomerConnection:
         key = None if after is None else _customer_key(after)
         page = await customer_cases.customers(info.context.asked, first=first, after=key, text=text)
-        edges = [
-            Edge(
-                cursor=encode_cursor(_CUSTOMERS, one.name, one.customer_id),
-                node=show_customer(one),
-            )
-            for one in page.customers
-        ]
-        cursors = [edge.cursor for edge in edges]
-        return CustomerConnection(
-            edges=edges,
-            page_info=page_info(cursors, has_next=page.has_next, after=after),
-            total_count=page.total,
+        return connect(
+            page.customers,
+            cursor=lambda one: encode_cursor(_CUSTOMERS, one.name, one.customer_id),
+            node=show_customer,
+            has_next=page.has_next,
+            total=page.total,
+            after=after,
         )
 
     @strawberry.field(
