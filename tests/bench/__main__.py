@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,7 +65,9 @@ _LOADS: dict[str, tuple[str, Callable[[int], bytes]]] = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="offerpath-bench-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="offerpath-bench-", ignore_cleanup_errors=True
+    ) as folder:
         environment = {**os.environ, "OFFERPATH_DATA_DIR": folder, "OFFERPATH_LOG_LEVEL": "warning"}
         print("first start to first answer: %.2f s" % _start(environment))
         starts = [_start(environment) for _ in range(_ROUNDS)]
@@ -101,7 +104,7 @@ def _running(
     try:
         yield process
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
 
 
