@@ -5,6 +5,7 @@ from datetime import date
 
 from planner.coverage import Coverage
 from planner.offers import Commerce, Known, Offer
+from planner.transitions import TransitionKind
 
 
 def sold_in(offer: Offer, market: str, coverage: Iterable[Coverage], on: date) -> Known:
@@ -32,10 +33,10 @@ def _listed_whole(market: str, offer: Offer, coverage: Iterable[Coverage], on: d
     )
 
 
-def is_covered(coverage: Iterable[Coverage], offer: Offer, scope_kind: object, on: date) -> bool:
+def is_covered(coverage: Iterable[Coverage], offer: Offer, kind: TransitionKind, on: date) -> bool:
     """Return whether a source that lists the offer is complete for that kind of move on a day."""
     return any(
-        scope.kind is scope_kind
+        scope.kind is kind
         and scope.source_id in offer.sources
         and scope.segment in (None, offer.segment)
         and _holds(scope, on)

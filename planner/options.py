@@ -1,6 +1,5 @@
 """Where one subscription of a customer can go, how ready each way is, and what stops it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from planner.blockers import Assumption, Blocker, Severity, Unanswered
@@ -207,8 +206,3 @@ def _not_in_catalog(subscription: Subscription) -> NotInCatalog:
         f"The catalog has no offer {offer}, so nothing is known of its moves",
         "Import the partner's own price lists, or check the offer id",
     )
-
-
-def rules_asked(found: Iterable[Option]) -> tuple[str, ...]:
-    """Return every rule that any of the options was tried by, each once, in order."""
-    return tuple(dict.fromkeys(rule for option in found for rule in option.rules_ran))

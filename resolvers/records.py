@@ -61,14 +61,6 @@ class CustomerKey:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionKey:
-    """Where a page of one customer's subscriptions begins, in order of (title, id)."""
-
-    title: str
-    subscription_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Up to `first` customers without holdings, and whether more follow."""
 
