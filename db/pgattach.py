@@ -137,6 +137,11 @@ class Attempt:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return _spawn(self._data, binaries, lock)
         except BlockingIOError:
+            if self._data.is_of_another_account():
+                raise EmbeddedServerError(
+                    "SERVER_OF_ANOTHER_ACCOUNT",
+                    f"PostgreSQL for {self._data.path} is run by another account.",
+                ) from None
             return None
         finally:
             os.close(lock)  # The supervisor has inherited it, and the lock with it.

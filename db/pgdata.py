@@ -30,6 +30,10 @@ class DataFolder:
             return {}
         return notice if isinstance(notice, dict) else {}
 
+    def is_of_another_account(self) -> bool:
+        """Return whether there is a notice that this account may not read."""
+        return self.notice.exists() and not os.access(self.notice, os.R_OK)
+
     def publish(self, notice: dict[str, Any]) -> None:
         """Publish where this supervisor and its server are; no secret is in it."""
         write_private(self.notice, json.dumps(notice))

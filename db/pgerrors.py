@@ -11,6 +11,7 @@ Code = Literal[
     "DATA_FROM_OLDER_VERSION",
     "DISK_FULL",
     "SERVER_KEEPS_CRASHING",
+    "SERVER_OF_ANOTHER_ACCOUNT",
     "START_TIMED_OUT",
     "SUPERVISOR_LOST",
 ]
@@ -32,6 +33,9 @@ REMEDIES: Final[dict[Code, str]] = {
     ),
     "DISK_FULL": "Free disk space (at least 200 MB) and start again; no stored data is lost.",
     "SERVER_KEEPS_CRASHING": "Read the end of server.log in the data folder for the cause.",
+    "SERVER_OF_ANOTHER_ACCOUNT": (
+        "Run offerpath as that account, wait until it has stopped, or choose another data folder."
+    ),
     "START_TIMED_OUT": "Look into server.log in the data folder; then start again.",
     "SUPERVISOR_LOST": "Attach again: a new supervisor starts on the same data and port.",
 }
@@ -57,6 +61,7 @@ class EmbeddedServerError(Exception):
     DATA_FROM_NEWER_VERSION, DATA_FROM_OLDER_VERSION: another PostgreSQL major made the data.
     DISK_FULL: no space was left while creating, starting or restarting the server.
     SERVER_KEEPS_CRASHING: PostgreSQL ended too often in a short time, or for an unknown cause.
+    SERVER_OF_ANOTHER_ACCOUNT: another account runs the server of this folder for itself.
     START_TIMED_OUT: the server did not answer within the time the caller allowed.
     SUPERVISOR_LOST: the process that owns PostgreSQL ended without a word (killed, out of memory).
     """

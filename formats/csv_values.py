@@ -7,8 +7,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator
 
-from formats.countries import country_of
 from formats.values import MAX_SEATS, optional, read_text, wrong
+from planner.countries import country_of
 from planner.customers import HoldingsState, Seller
 from planner.offers import Segment
 

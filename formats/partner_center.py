@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from formats.collection import Collection, Items, placed
-from formats.countries import country_of
 from formats.problems import Findings, Place, UniqueIds
 from formats.rows import Row, names, read_billing_cycle, read_row, read_state, read_term
 from formats.segments import QualificationRow, segment_of
@@ -25,6 +24,7 @@ from formats.values import (
     catalog_id_of,
     last_day_of,
 )
+from planner.countries import country_of
 from planner.customers import Customer, Seller, Subscription, SubscriptionState
 from planner.ids import CatalogId
 

@@ -26,8 +26,12 @@ class PartFile:
     """
 
     def __init__(self, final: Path) -> None:
+        # A link keeps pointing where it points; a device or a pipe is nobody's to replace.
+        final = final.resolve()
         if final.is_dir():
             raise IsADirectoryError(f"{final} is a folder")
+        if final.exists() and not final.is_file():
+            raise OSError(f"{final} is no regular file")
         self._final = final
         self._part = final.with_name(final.name + ".part")
         self._part.unlink(missing_ok=True)

@@ -154,7 +154,8 @@ def _unconfirmed(transition: Transition) -> Blocker:
             Remedy(
                 RemedyAction.IMPORT_LIST,
                 Actor.US,
-                "Import the NCE Mapping tab of the legacy offer matrix, which names the equivalent",
+                "Look the equivalent up in the NCE Mapping tab of the legacy offer matrix, which "
+                "this version cannot import yet",
             )
         )
     return _finding(
@@ -270,7 +271,8 @@ def _unknown_markets(
                     Remedy(
                         RemedyAction.IMPORT_LIST,
                         Actor.US,
-                        f"Import the new-commerce price list of market {market}",
+                        f"Look it up in the new-commerce price list of {market}, which this "
+                        "version cannot import yet",
                     ),
                 ),
             )

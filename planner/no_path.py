@@ -226,7 +226,7 @@ def _not_loaded(
             "NO_KNOWN_OFFER_GIVES_THEM",
             "no new-commerce SKU is known to give these services, and the services of many are not"
             " known",
-            remedy="import the new-commerce offer matrix, which names each SKU's provisioning id",
+            remedy="look in the new-commerce offer matrix, which this version cannot import yet",
         )
     wanted = {is_new_commerce(goal) for goal in goals}
     open_at: dict[TransitionKind, list[CatalogId]] = defaultdict(list)

@@ -204,5 +204,5 @@ def _not_in_catalog(subscription: Subscription) -> NotInCatalog:
     return NotInCatalog(
         subscription.subscription_id,
         f"The catalog has no offer {offer}, so nothing is known of its moves",
-        "Import the partner's own price lists, or check the offer id",
+        "Check the offer id; importing further price lists is not possible yet",
     )

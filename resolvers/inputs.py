@@ -3,12 +3,12 @@
 import re
 from datetime import UTC, datetime
 
+from planner.countries import country_of
 from planner.ids import CatalogId, MalformedId, parse_catalog_id, parse_guid
 from resolvers.problems import BadInput
 
 MAX_FIRST = 200
 MAX_STEPS = 12
-_MARKET = re.compile(r"[A-Z]{2}")
 
 
 def catalog_id(text: str) -> CatalogId:
@@ -49,10 +49,11 @@ def market(text: str | None) -> str | None:
     """Return an ISO 3166 alpha-2 code in upper case. Raises: BadInput MALFORMED_MARKET."""
     if text is None:
         return None
-    code = text.strip().upper()
-    if not text.isascii() or not _MARKET.fullmatch(code):
+    code = country_of(text)
+    if code is None:
+        meant = "; write GB" if text.strip().upper() == "UK" else ", such as US"
         raise BadInput(
-            "MALFORMED_MARKET", f"{text[:20]!r} is not a country code of two letters, such as US"
+            "MALFORMED_MARKET", f"{text[:20]!r} is no ISO 3166 country code of two letters{meant}"
         )
     return code
 

@@ -1,5 +1,6 @@
 """Which offers the catalog has: one by id, or a page of those that a filter lets through."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +13,8 @@ from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.problems import BadInput, NotFound, offer_not_found
 from resolvers.records import OfferFilter
+
+_SHORTEST_ID = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ def offer(asked: Asked, catalog_id: str) -> Offer | NotFound:
 def offers(asked: Asked, wanted: OfferFilter, *, first: int, after: CatalogId | None) -> OfferPage:
     """Return a page after one offer. Raises: BadInput.
 
-    Every word of the text must be in the title, a former title, the id or the provisioning id. A
-    market keeps offers that are sold there and those of which nothing is known.
+    Every word of the text must begin a word of the title or a former title, or be the beginning
+    (six characters or more) of the id or the provisioning id. A market keeps offers that are sold
+    there and those of which nothing is known.
     """
     inputs.page_size(first)
     matching = _matching(asked.catalog, _normalised(wanted), asked.now.date())
@@ -72,9 +76,21 @@ def _matches(catalog: Catalog, offer: Offer, wanted: OfferFilter, on: date) -> b
 
 
 def _has_words(offer: Offer, text: str) -> bool:
-    names = (offer.title, *offer.former_titles, offer.catalog_id, offer.provisioning_id or "")
-    haystack = " ".join(names).casefold()
-    return all(word in haystack for word in text.split())
+    names = " ".join((offer.title, *offer.former_titles)).casefold()
+    ids = (offer.catalog_id.casefold(), (offer.provisioning_id or "").casefold())
+    return all(_begins_a_word(word, names) or _begins_an_id(word, ids) for word in text.split())
+
+
+def _begins_a_word(word: str, names: str) -> bool:
+    at = names.find(word)
+    while at > 0 and names[at - 1].isalnum():
+        at = names.find(word, at + 1)
+    return at >= 0
+
+
+def _begins_an_id(word: str, ids: Iterable[str]) -> bool:
+    """Return whether a word is the beginning of an id; short ones are left to the titles."""
+    return len(word) >= _SHORTEST_ID and any(one.startswith(word) for one in ids)
 
 
 def _position_after(catalog: Catalog, matching: tuple[Offer, ...], after: CatalogId) -> int:

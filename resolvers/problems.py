@@ -29,7 +29,7 @@ def offer_not_found(catalog_id: str) -> NotFound:
         "OFFER_NOT_FOUND",
         f"The catalog has no offer {catalog_id}",
         catalog_id,
-        "Look the offer up with `offers(text:)`, or import the price list that has it",
+        "Look the offer up with `offers(text:)`",
     )
 
 

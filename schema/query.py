@@ -62,8 +62,8 @@ class CatalogQuery:
 
     @strawberry.field(
         description=(
-            "Offers in order of title. Every word of `text` is looked for in titles and ids; a "
-            "market keeps offers of which nothing is known. `first` is 1 to 200."
+            "Offers in order of title. Every word of `text` must begin a word of a title, or an "
+            "id; a market keeps offers of which nothing is known. `first` is 1 to 200."
         )
     )
     def offers(

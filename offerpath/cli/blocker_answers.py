@@ -128,8 +128,13 @@ def _told(
     )
     if held.own_state is HoldingsState.NOT_LOADED:
         yield "Nothing of what it holds with us is loaded: import its subscriptions."
+    elif not held.own:
+        yield "It holds nothing with us."
     elif not judged:
-        yield "Nothing of ours is on a legacy offer; --target OFFER judges new-commerce SKUs too."
+        yield (
+            "Nothing of ours is left to judge: without --target those on a legacy offer are, with "
+            "one all that are not of that offer already."
+        )
     for one in judged:
         yield ""
         yield from _judgement(catalog, one)

@@ -42,11 +42,19 @@ def stop_at_sigterm() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
+
+
 def set_up_logging(settings: "Settings") -> None:
     """Log to stderr from the level that is set."""
     level = settings.log_level.upper()
     logging.basicConfig(
         level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    if level != "DEBUG":
+        # The pool's warnings carry a traceback of a refused connection; the sentence is enough.
+        logging.getLogger("asyncpg.pool").addFilter(_without_traceback)
     # It warns of every migration that it applies; we say so ourselves.
     logging.getLogger("pogo_core").setLevel(max(logging.getLevelName(level), logging.ERROR))

@@ -77,7 +77,8 @@ def _unknown(step: StepInHand, field: str, message: str) -> Unanswered:
             Remedy(
                 RemedyAction.IMPORT_LIST,
                 Actor.US,
-                "Import the customer's country, or the price list of that market",
+                "Import the customer with its country; where that is known, look the offer up in "
+                "the price list of the market, which this version cannot import yet",
             ),
         ),
     )

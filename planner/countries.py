@@ -18,4 +18,4 @@ _COUNTRIES = frozenset(_LISTED.split())
 def country_of(text: str) -> str | None:
     """Return the ISO 3166 alpha-2 code in upper case, or None where the text is none."""
     code = text.strip().upper()
-    return code if code in _COUNTRIES else None
+    return code if text.isascii() and code in _COUNTRIES else None
