@@ -83,7 +83,7 @@ def _failed(error: Exception, *, as_json: bool) -> Exit:
 
 def _usage(error: TyperException, *, as_json: bool) -> Exit:
     # Without a command the help was shown, and there is nothing more to say.
-    if message := error.format_message().rstrip("."):
+    if message := error.format_message().rstrip(".").replace("Value error, ", ""):
         remedy = "`offerpath COMMAND --help` lists what it takes"
         show_problem("USAGE", message, remedy, as_json=as_json)
     return Exit.BAD_INPUT

@@ -1,6 +1,7 @@
 """That a report is there whole, with its manifest, or not at all."""
 
 import asyncio
+import os
 import resource
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -157,3 +158,21 @@ async def test_a_stream_whose_source_fails_at_once_sends_nothing() -> None:
 async def test_a_stream_yields_rows_while_its_source_goes_on() -> None:
     parts = stream(endless(), offers=small().catalog.offers, form=form("ndjson"))
     assert [len(await anext(parts)) > 0 for _ in range(3)] == [True] * 3
+
+
+async def test_a_report_never_takes_the_place_of_a_device_or_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="regular file"):
+        await write(small(), pipe, form("csv"))
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+async def test_a_link_keeps_pointing_to_the_report_that_is_written_anew(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    await write(small(), link, form("csv"))
+    assert link.is_symlink()
+    assert real.read_bytes() != b"old"

@@ -63,7 +63,9 @@ def test_no_market_stays_no_market() -> None:
     assert inputs.market(None) is None
 
 
-@pytest.mark.parametrize("text", ["", " ", "U", "USA", "U1", "é1", "日本", "U S", "US\0", "**"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "U", "UK", "XX", "USA", "U1", "é1", "日本", "U S", "US\0", "**"]
+)
 def test_what_is_no_market_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         inputs.market(text)

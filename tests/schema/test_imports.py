@@ -205,3 +205,22 @@ async def test_a_status_nobody_knows_is_kept_and_told(partner: Api) -> None:
     assert [notice["value"] for notice in odd["notices"]] == ["underReview"]
     (edge,) = (await _state(partner))["subscriptions"]["edges"]
     assert edge["node"]["state"] == "UNRECOGNIZED"
+
+
+async def test_older_holdings_never_hide_newer_ones(partner: Api) -> None:
+    await _import(partner, samples.collection(samples.customer()))
+    await _import(partner, samples.collection(_basic()), customerId=CUSTOMER, asOf="2026-03-01")
+    before = await _state(partner)
+    older = samples.collection()
+    refused = await _import(partner, older, customerId=CUSTOMER, asOf="2026-02-28")
+    assert (refused["code"], len(refused["problems"])) == ("OLDER_THAN_STORED", 1)
+    assert await _state(partner) == before
+    same = await _import(
+        partner, samples.collection(_basic()), customerId=CUSTOMER, asOf="2026-03-01"
+    )
+    assert same["__typename"] == "CustomersImported"
+
+
+async def test_nothing_is_known_of_the_future(partner: Api) -> None:
+    given = {"content": "{}", "customerId": CUSTOMER, "asOf": "2099-01-01"}
+    assert await partner.refused(IMPORT, file=given) == "AS_OF_IN_THE_FUTURE"

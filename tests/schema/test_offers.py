@@ -153,3 +153,18 @@ async def test_reachable_offers_are_within_the_steps_asked_for(sample: Api) -> N
         totals.append(page["totalCount"])
     assert totals == sorted(totals)
     assert totals[0] < totals[-1] == 19
+
+
+@pytest.mark.parametrize("text", ["E3", "e3", "Office 365 E3"])
+async def test_words_are_found_in_titles_and_never_in_the_digits_of_ids(
+    sample: Api, text: str
+) -> None:
+    titles = [edge["node"]["title"] for edge in await _found(sample, text=text, commerce="LEGACY")]
+    assert "Office 365 E3" in titles
+    assert all("E3" in title.upper() for title in titles)
+
+
+@pytest.mark.parametrize("text", ["bd938f12", "BD938F12-058F-4927-BBA3-AE36B1D2501C", "o365_bus"])
+async def test_the_beginning_of_an_id_finds_its_offer(sample: Api, text: str) -> None:
+    found = [edge["node"]["catalogId"] for edge in await _found(sample, text=text)]
+    assert BUSINESS_BASIC in found
