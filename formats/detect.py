@@ -77,7 +77,8 @@ def _read_json(
     if options.customer_id is None:
         raise FileRefused(
             "CUSTOMER_NEEDED",
-            f"{name} does not name the customer that its subscriptions belong to; say which one (--customer, or `customerId`)",
+            f"{name} does not name the customer that its subscriptions belong to; say which one "
+            "(--customer, or `customerId`)",
         )
     change = _READERS[shape.kind](shape, options.customer_id, options, findings)
     return shape.kind, CustomerImport(holdings=(change,))
