@@ -21,6 +21,7 @@ def offers(
     commerce: options.OfCommerce = None,
     segment: options.OfSegment = None,
     market: options.Market = None,
+    addon: options.IsAddon = None,
     first: options.First = 20,
     as_json: options.AsJson = False,
 ) -> Exit:
@@ -28,7 +29,7 @@ def offers(
     from offerpath.cli import move_answers
     from resolvers.records import OfferFilter
 
-    wanted = OfferFilter(text, commerce, segment, inputs.market(market))
+    wanted = OfferFilter(text, commerce, segment, inputs.market(market), addon)
     inputs.page_size(first)
     return run(partial(move_answers.answer_offers, wanted=wanted, first=first, as_json=as_json))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.offers import Commerce, Segment
+from planner.offers import Commerce, Known, Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
 
@@ -28,6 +28,10 @@ OfSegment = Annotated[
 ]
 OfCommerce = Annotated[
     Commerce | None, typer.Option(help="Only offers of this catalog.", case_sensitive=False)
+]
+IsAddon = Annotated[
+    Known | None,
+    typer.Option("--addon", help="Only add-ons, no add-ons, or not known.", case_sensitive=False),
 ]
 Avoid = Annotated[
     list[str] | None,

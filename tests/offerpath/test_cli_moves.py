@@ -1,5 +1,6 @@
 """`offers`, `reachable` and `paths` answer with the documented JSON and exit codes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,10 @@ def test_offers_finds_by_words_and_no_match_is_an_answer(cli: Cli) -> None:
     assert done.json["hasMore"]
     nothing = cli.call("offers", "no such words")
     assert (nothing.code, nothing.out) == (0, "No offer matches.\n")
+
+
+def test_offers_are_narrowed_to_addons(cli: Cli) -> None:
+    done = cli.run("offers", "audio conferencing", "--addon", "yes", "--json")
+    found = json.loads(done.out)["offers"]
+    assert {offer["isAddon"] for offer in found} == {"YES"}
+    assert cli.run("offers", "audio", "--addon", "maybe").code == 2
