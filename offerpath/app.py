@@ -105,8 +105,8 @@ async def _sdl(request: Request) -> Response:
 
 
 def _error(code: str, message: str, remedy: str | None, *, status: int) -> Response:
-    told = {"code": code, "message": message, "remedy": remedy}
-    body = {"errors": [{"message": message, "extensions": {"code": code}}], "error": told}
+    extensions = {"code": code} | ({"remedy": remedy} if remedy else {})
+    body = {"errors": [{"message": message, "extensions": extensions}]}
     return JSONResponse(body, status_code=status)
 
 

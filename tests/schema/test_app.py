@@ -92,13 +92,16 @@ async def test_a_bad_parameter_of_a_report_is_named(
 ) -> None:
     answer = await client.get(route, params={name: value})
     assert answer.status_code == 400
-    assert answer.json()["error"]["code"] == code
+    assert answer.json()["errors"][0]["extensions"]["code"] == code
     assert answer.json()["errors"][0]["extensions"] == {"code": code}
 
 
 async def test_a_mark_of_byte_order_is_for_csv_alone(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/reports/paths", params={"bom": "true", "format": "ndjson"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BAD_PARAMETER")
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (
+        400,
+        "BAD_PARAMETER",
+    )
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/reports/paths", "/readyz"])
