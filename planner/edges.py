@@ -76,15 +76,11 @@ def _denied_and_claimed(pair: Pair, claims: Iterable[Claim], denials: Iterable[C
     )
 
 
-def _strongest_first(claim: Claim) -> tuple[int, str, str, str, str, str, bool]:
-    dated = claim.dated.isoformat() if claim.dated else ""
-    # Later dates first among equals: ISO dates invert digit by digit.
-    newest_first = "".join(_INVERTED.get(c, c) for c in dated)
+def _strongest_first(claim: Claim) -> tuple[int, bool, int, str, str, str, str, bool]:
+    """Order by evidence, then undated before dated and later days before earlier ones."""
+    day = 0 if claim.dated is None else claim.dated.toordinal()
     described = (claim.source, claim.note, claim.kind, claim.execution, claim.is_sample)
-    return (-claim.evidence, newest_first, *described)
-
-
-_INVERTED = {str(digit): str(9 - digit) for digit in range(10)}
+    return (-claim.evidence, claim.dated is not None, -day, *described)
 
 
 def _with_candidates(edges: Iterable[Transition]) -> tuple[Transition, ...]:
