@@ -16,10 +16,11 @@ from db.pool import Database
 from offerpath.import_files import import_reader
 from offerpath.keeper import Keeper
 from offerpath.settings import Settings
+from planner.permissions import Role
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.ports import CatalogStore, CustomerStore, ImportReader
-from resolvers.records import Principal, Role
+from resolvers.records import Principal
 
 OnProgress = Callable[[str], None]
 

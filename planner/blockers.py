@@ -21,6 +21,7 @@ class SubjectKind(StrEnum):
 
     CUSTOMER = "CUSTOMER"
     SUBSCRIPTION = "SUBSCRIPTION"
+    USER = "USER"
     OFFER = "OFFER"
     TRANSITION = "TRANSITION"
 
@@ -45,6 +46,20 @@ class RemedyAction(StrEnum):
     MOVE_INTO_EXISTING = "MOVE_INTO_EXISTING"
     REASSIGN_BY_HAND = "REASSIGN_BY_HAND"
     REDUCE_SEATS = "REDUCE_SEATS"
+    WAIT_UNTIL = "WAIT_UNTIL"
+    START_NEW_TERM = "START_NEW_TERM"
+    SCHEDULE_FOR_RENEWAL = "SCHEDULE_FOR_RENEWAL"
+    CHANGE_TERM_OR_BILLING = "CHANGE_TERM_OR_BILLING"
+    CHANGE_END_DATE = "CHANGE_END_DATE"
+    REMOVE_ADDON = "REMOVE_ADDON"
+    MIGRATE_ADDON_FIRST = "MIGRATE_ADDON_FIRST"
+    MIGRATE_AS_BUNDLE = "MIGRATE_AS_BUNDLE"
+    BUY_PREREQUISITE = "BUY_PREREQUISITE"
+    CONVERT_TRIAL = "CONVERT_TRIAL"
+    GET_AGREEMENT = "GET_AGREEMENT"
+    GET_PERMISSION = "GET_PERMISSION"
+    SIGN_IN_AS_USER = "SIGN_IN_AS_USER"
+    CORRECT_PARTNER_ID = "CORRECT_PARTNER_ID"
     VALIDATE_WITH_PARTNER_CENTER = "VALIDATE_WITH_PARTNER_CENTER"
     CHOOSE_EQUIVALENT = "CHOOSE_EQUIVALENT"
     IMPORT_LIST = "IMPORT_LIST"
@@ -68,6 +83,12 @@ class Remedy:
     message: str
     role: str | None = None
     """The Partner Center role it needs, where it is ours to do."""
+    subscription_id: str | None = None
+    """What it is done to, where that is not the subscription that shall move."""
+    seats: int | None = None
+    """How many seats it leaves, where it changes them."""
+    until: date | None = None
+    """The day on which it has taken effect, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

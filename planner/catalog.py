@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import networkx as nx
 
 from planner.edges import Pair, weigh
-from planner.facts import CatalogFacts, CommonPlan, SeatCap, ServiceFamily
+from planner.facts import CatalogFacts, CommonPlan, SaleEnd, SeatCap, ServiceFamily
 from planner.ids import CatalogId, ProductGuid, ServicePlanId, product_id_of
 from planner.offers import Offer, ServicePlan
 from planner.services import OfferPlans, plans_by_offer
@@ -57,6 +57,7 @@ class Catalog:
         self.product_titles: Mapping[ProductGuid, str] = {
             product.product_guid: product.title for product in facts.products
         }
+        self.sale_ends: Mapping[CatalogId, tuple[SaleEnd, ...]] = _sale_ends(facts)
         self.bases: Mapping[CatalogId, tuple[CatalogId, ...]] = _bases(facts)
         self._products = _products(self.offers)
 
@@ -111,6 +112,13 @@ def _families(facts: CatalogFacts) -> dict[ServicePlanId, tuple[ServiceFamily, .
         for plan_id in family.plan_ids:
             of_plan[plan_id].append(family)
     return {plan_id: tuple(families) for plan_id, families in of_plan.items()}
+
+
+def _sale_ends(facts: CatalogFacts) -> dict[CatalogId, tuple[SaleEnd, ...]]:
+    ends: dict[CatalogId, list[SaleEnd]] = defaultdict(list)
+    for end in sorted(facts.sale_ends, key=lambda one: (one.starts, one.market or "")):
+        ends[end.catalog_id].append(end)
+    return {catalog_id: tuple(of_offer) for catalog_id, of_offer in ends.items()}
 
 
 def _bases(facts: CatalogFacts) -> dict[CatalogId, tuple[CatalogId, ...]]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
-from planner.offers import Segment
+from planner.offers import Known, Segment
 
 
 class SubscriptionState(StrEnum):
@@ -39,6 +39,26 @@ class HoldingsState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reducible:
+    """Seats that may still be given back, and until when [docs/sources.md 6: by tranche]."""
+
+    seats: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalInstructions:
+    """What Partner Center was told to change at the next renewal; None keeps what there is."""
+
+    catalog_id: CatalogId | None = None
+    term: str | None = None
+    billing_cycle: str | None = None
+    seats: int | None = None
+    custom_end: date | None = None
+    """Last day of the next term, inclusive, where it shall end with others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A subscription that the customer holds, with us or elsewhere.
 
@@ -68,10 +88,24 @@ class Subscription:
     parent_id: str | None = None
     """The base subscription of a legacy add-on."""
     promotion_id: str | None = None
+    promotion_ends: date | None = None
+    """Last day of the promotion, inclusive; None where no source says."""
     service_plan_ids: frozenset[ServicePlanId] | None = None
     """As Microsoft Graph reports them; None where only the catalog can tell."""
     seller_tenant_id: str | None = None
     """The partner tenant that created it, where Graph names one."""
+    cancellable_until: datetime | None = None
+    """Until when it can be cancelled within its term; None where no source says."""
+    reducible: tuple[Reducible, ...] | None = None
+    """Tranches of seats that may be given back; empty is none, None is not known."""
+    renewal: RenewalInstructions | None = None
+    """What is scheduled for the next renewal; None where nothing is, or no source says."""
+    cancels_at_end: bool | None = None
+    """Whether a cancel action is scheduled for the term's end; None where no source says."""
+    partner_of_record: str | None = None
+    """Partner Center's `partnerId` as given; None where no source says."""
+    migrated_from: str | None = None
+    """The legacy subscription that it was migrated from, lower-case GUID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +135,8 @@ class Customer:
     market: str | None = None
     """ISO 3166 alpha-2; None where no source says."""
     segment: Segment | None = None
+    agreement: Known = Known.UNKNOWN
+    """Whether the Microsoft Customer Agreement is accepted."""
+    delegated_admin: Known = Known.UNKNOWN
+    """Whether the customer grants us administration (`allowDelegatedAccess`)."""
     holdings: Holdings = Holdings()

@@ -44,6 +44,19 @@ class SeatCap:
 
 
 @dataclass(frozen=True, slots=True)
+class SaleEnd:
+    """From a day on an offer is sold to nobody who does not have it; renewals and seats go on."""
+
+    catalog_id: CatalogId
+    market: str | None
+    """ISO code; None where it holds everywhere."""
+    starts: date
+    """First day without new sales."""
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogFacts:
     """Every row of a catalog version. The order of rows has no meaning."""
 
@@ -61,6 +74,7 @@ class CatalogFacts:
     coverage: tuple[Coverage, ...] = ()
     missing_lists: tuple[MissingList, ...] = ()
     prices: tuple[Price, ...] = ()
+    sale_ends: tuple[SaleEnd, ...] = ()
 
 
 def content_hash(facts: CatalogFacts) -> str:

@@ -10,8 +10,9 @@ from planner.goals import Goal, NewCommerceGoal, OfferGoal
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import NoPath
 from planner.paths import Path, PathQuestion, kept_reachable, paths
+from planner.permissions import ANYONE, Acting
 from planner.readiness import Readiness, readiness
-from planner.rules import Mode, ask_rules
+from planner.rules import NO_CHOICES, Choices, ask_rules
 from planner.scope import Scope, whole_day
 from planner.seats import SeatRoom, seat_room
 
@@ -22,7 +23,7 @@ class Option:
 
     subscription_id: str
     path: Path
-    mode: Mode
+    choices: Choices
     readiness: Readiness
     rules_ran: tuple[str, ...]
     """The rules that were asked. Rules that are not listed were not looked at."""
@@ -89,13 +90,17 @@ def options(
     subscription: Subscription,
     scope: Scope,
     *,
-    mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+    choices: Choices = NO_CHOICES,
+    acting: Acting = ANYONE,
 ) -> tuple[Option, ...] | NotInCatalog:
     """Return every way of a subscription with the rules' answers, in order of merit."""
     found = ways(catalog, customer, subscription, scope)
     if isinstance(found, NotInCatalog):
         return found
-    return tuple(judge(catalog, customer, subscription, path, scope, mode) for path in found)
+    return tuple(
+        judge(catalog, customer, subscription, path, scope, choices=choices, acting=acting)
+        for path in found
+    )
 
 
 def blockers(
@@ -105,7 +110,8 @@ def blockers(
     scope: Scope,
     *,
     target: CatalogId | None = None,
-    mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+    choices: Choices = NO_CHOICES,
+    acting: Acting = ANYONE,
 ) -> Option | NoPath | NotInCatalog:
     """Return the best way to a target (any new-commerce SKU where none is named), judged.
 
@@ -119,7 +125,8 @@ def blockers(
     answer = paths(catalog, PathQuestion(origin, goal, replace(scope, market=None)))
     if isinstance(answer, NoPath):
         return answer
-    return judge(catalog, customer, subscription, answer.paths[0], scope, mode)
+    best = answer.paths[0]
+    return judge(catalog, customer, subscription, best, scope, choices=choices, acting=acting)
 
 
 def needs_move(subscription: Subscription) -> bool:
@@ -133,16 +140,26 @@ def judge(
     subscription: Subscription,
     path: Path,
     scope: Scope,
-    mode: Mode,
+    *,
+    choices: Choices = NO_CHOICES,
+    acting: Acting = ANYONE,
 ) -> Option:
     """Ask every rule about one way of one subscription."""
     transitions = tuple(step.transition for step in path.steps)
-    said = ask_rules(catalog, customer, subscription, transitions, mode=mode, at=scope.at)
+    said = ask_rules(
+        catalog,
+        customer,
+        subscription,
+        transitions,
+        choices=choices,
+        acting=acting,
+        at=scope.at,
+    )
     found = (*said.blockers, *path.conditions)
     return Option(
         subscription.subscription_id,
         path,
-        mode,
+        choices,
         readiness(found, said.unanswered),
         (*PATH_RULES, *said.ran),
         found,

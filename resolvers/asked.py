@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from planner.catalog import Catalog
+from planner.permissions import Acting
 from resolvers.ports import CatalogStore, CustomerStore
 from resolvers.records import CatalogVersion, Principal
 
@@ -19,6 +20,11 @@ class Asked:
     catalog: Catalog
     catalogs: CatalogStore
     customers: CustomerStore
+
+    @property
+    def acting(self) -> Acting:
+        """Who carries moves out, as far as the principal tells."""
+        return Acting(roles=self.principal.roles)
 
 
 class NoCatalog(RuntimeError):

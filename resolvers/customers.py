@@ -17,7 +17,7 @@ from planner.options import (
     needs_move,
     ways,
 )
-from planner.rules import Mode
+from planner.rules import Choices
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.moves import ScopeRequest, checked_scope, position_after
@@ -79,7 +79,7 @@ def options_for(
     subscription: Subscription,
     request: ScopeRequest,
     *,
-    mode: Mode,
+    choices: Choices,
     first: int,
     after: CatalogId | None,
 ) -> OptionPage | NotInCatalog:
@@ -94,7 +94,7 @@ def options_for(
         return found
     begin = 0 if after is None else position_after(found, after)
     judged = tuple(
-        judge(asked.catalog, owner, subscription, path, scope, mode)
+        judge(asked.catalog, owner, subscription, path, scope, choices=choices, acting=asked.acting)
         for path in found[begin : begin + first]
     )
     return OptionPage(judged, begin + first < len(found), len(found))
@@ -107,7 +107,7 @@ def blockers_of(
     request: ScopeRequest,
     *,
     target: str | None,
-    mode: Mode,
+    choices: Choices,
 ) -> Option | NoPath | NotInCatalog | NotFound:
     """Return the best way to a target (any new-commerce SKU by default), judged.
 
@@ -117,11 +117,13 @@ def blockers_of(
     if goal is not None and goal not in asked.catalog.offers:
         return offer_not_found(goal)
     scope = checked_scope(asked, request)
-    return blockers(asked.catalog, owner, subscription, scope, target=goal, mode=mode)
+    return blockers(
+        asked.catalog, owner, subscription, scope, target=goal, choices=choices, acting=asked.acting
+    )
 
 
 def customer_blockers(
-    asked: Asked, owner: Customer, request: ScopeRequest, *, target: str | None, mode: Mode
+    asked: Asked, owner: Customer, request: ScopeRequest, *, target: str | None, choices: Choices
 ) -> tuple[Judgement, ...] | NotFound:
     """Judge the customer's own subscriptions, in order of title and id. Raises: BadInput.
 
@@ -135,7 +137,15 @@ def customer_blockers(
     return tuple(
         Judgement(
             subscription,
-            blockers(asked.catalog, owner, subscription, scope, target=goal, mode=mode),
+            blockers(
+                asked.catalog,
+                owner,
+                subscription,
+                scope,
+                target=goal,
+                choices=choices,
+                acting=asked.acting,
+            ),
         )
         for subscription in in_order(owner.holdings.own)
         if _is_asked_for(subscription, goal)

@@ -3,19 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Commerce, Known, Segment
-
-
-class Role(StrEnum):
-    """The upgrade page's four roles of Partner Center."""
-
-    USER_MANAGEMENT_ADMIN = "USER_MANAGEMENT_ADMIN"
-    ADMIN_AGENT = "ADMIN_AGENT"
-    SALES_AGENT = "SALES_AGENT"
-    HELPDESK_AGENT = "HELPDESK_AGENT"
+from planner.permissions import Role
 
 
 @dataclass(frozen=True, slots=True)

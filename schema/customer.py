@@ -10,7 +10,7 @@ from planner import customers as planner
 from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.offers import Segment
 from planner.options import NotInCatalog as PlannerNotInCatalog
-from planner.rules import Mode
+from planner.rules import Choices, Mode
 from resolvers import customers as use_cases
 from resolvers import inputs
 from resolvers.problems import NotFound
@@ -88,7 +88,7 @@ class Subscription(Node):
             held.customer,
             held.subscription,
             read_scope(scope),
-            mode=mode,
+            choices=Choices(mode),
             first=first,
             after=None if after is None else option_key(asked.catalog, after),
         )
@@ -113,7 +113,7 @@ class Subscription(Node):
             held.subscription,
             read_scope(scope),
             target=target,
-            mode=mode,
+            choices=Choices(mode),
         )
         return show_answer(answer)
 
@@ -186,7 +186,7 @@ class Customer(Node):
     ) -> list[SubscriptionBlockers]:
         whole = await self._whole(info)
         judged = use_cases.customer_blockers(
-            info.context.asked, whole, read_scope(scope), target=None, mode=mode
+            info.context.asked, whole, read_scope(scope), target=None, choices=Choices(mode)
         )
         return [] if isinstance(judged, NotFound) else show_judgements(whole, judged)
 

@@ -119,7 +119,10 @@ MoreLicensesResult = Annotated[
 
 def show_option(value: planner.Option) -> Option:
     return Option(
-        readiness=value.readiness, mode=value.mode, rules_ran=list(value.rules_ran), value=value
+        readiness=value.readiness,
+        mode=value.choices.mode,
+        rules_ran=list(value.rules_ran),
+        value=value,
     )
 
 

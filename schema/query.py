@@ -7,7 +7,7 @@ import strawberry
 from planner.ids import CatalogId, is_guid
 from planner.offers import Commerce, Known, Segment
 from planner.paths import PathsFound as PlannerPathsFound
-from planner.rules import Mode
+from planner.rules import Choices, Mode
 from resolvers import customers as customer_cases
 from resolvers import moves, offers
 from resolvers.problems import NotFound
@@ -200,7 +200,7 @@ class CustomerQuery:
             return CustomerNotFound.of(owner)
         info.context.loaders.customer.prime(owner.customer_id, owner)
         judged = customer_cases.customer_blockers(
-            asked, owner, read_scope(scope), target=target, mode=mode
+            asked, owner, read_scope(scope), target=target, choices=Choices(mode)
         )
         if isinstance(judged, NotFound):
             return OfferNotFound.of(judged)

@@ -14,7 +14,8 @@ import pytest_asyncio
 from db.embedded import EmbeddedServer
 from db.migrate import migrate
 from db.pool import Database
-from resolvers.records import Principal, Role
+from planner.permissions import Role
+from resolvers.records import Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def judgement_answer(
 def _option_answer(catalog: Catalog, option: Option) -> Json:
     return {
         "readiness": option.readiness,
-        "mode": option.mode,
+        "mode": option.choices.mode,
         "path": path_answer(catalog, option.path),
         "rulesRan": list(option.rules_ran),
         "blockers": _findings(option.blockers),

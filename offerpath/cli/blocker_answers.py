@@ -15,7 +15,7 @@ from planner.ids import CatalogId, parse_guid
 from planner.no_path import NoPath
 from planner.options import Option
 from planner.readiness import Readiness
-from planner.rules import Mode
+from planner.rules import Choices, Mode
 from resolvers import customers
 from resolvers.asked import Asked
 from resolvers.customers import Judgement
@@ -97,7 +97,7 @@ def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[
     if request.subscription_id is not None:
         return (_judge_one(asked, customer, request, request.subscription_id),)
     found = customers.customer_blockers(
-        asked, customer, request.scope, target=request.target, mode=request.mode
+        asked, customer, request.scope, target=request.target, choices=Choices(request.mode)
     )
     if isinstance(found, NotFound):
         raise Missing(found)
@@ -111,7 +111,7 @@ def _judge_one(
     if held is None:
         raise Missing(subscription_not_found(subscription_id))
     answer = customers.blockers_of(
-        asked, customer, held, request.scope, target=request.target, mode=request.mode
+        asked, customer, held, request.scope, target=request.target, choices=Choices(request.mode)
     )
     if isinstance(answer, NotFound):
         raise Missing(answer)

@@ -7,12 +7,13 @@ from datetime import datetime
 from planner.blockers import Blocker, Unanswered
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
+from planner.permissions import Acting
 from planner.rules.offered import target_offered
 from planner.rules.seats import seat_cap
 from planner.rules.services import services_already_owned
 from planner.rules.state import subscription_state
 from planner.rules.target import target_already_owned
-from planner.rules.walk import Answer, Mode, StepInHand
+from planner.rules.walk import Answer, Choices, StepInHand
 from planner.transitions import Transition, TransitionKind
 
 RULES_VERSION = "1"
@@ -30,6 +31,8 @@ class Rule:
     kinds: frozenset[TransitionKind]
     ask: Callable[[StepInHand], Answer]
     source: str
+    needs_holding: bool = False
+    """True where a subscription that goes away may make it fail: it asks for one to be there."""
 
 
 RULES: tuple[Rule, ...] = (
@@ -57,7 +60,8 @@ def ask_rules(
     subscription: Subscription,
     transitions: Sequence[Transition],
     *,
-    mode: Mode,
+    choices: Choices,
+    acting: Acting,
     at: datetime,
 ) -> Answers:
     """Ask every rule that applies to each step of a walk."""
@@ -65,7 +69,15 @@ def ask_rules(
     said: list[Blocker | Unanswered] = []
     for index, transition in enumerate(transitions):
         step = StepInHand(
-            catalog, customer, subscription, transition, is_first=index == 0, mode=mode, at=at
+            catalog,
+            customer,
+            subscription,
+            transition,
+            is_first=index == 0,
+            is_last=index == len(transitions) - 1,
+            choices=choices,
+            acting=acting,
+            at=at,
         )
         for rule in RULES:
             if transition.kind in rule.kinds:

@@ -1,13 +1,14 @@
 """What a rule looks at: one step of a path, in the hands of one subscription of one customer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from planner.blockers import Blocker, Unanswered
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
+from planner.permissions import Acting
 from planner.transitions import Transition
 
 
@@ -19,6 +20,33 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What whoever moves a subscription may choose; None keeps what the subscription has.
+
+    Source: docs/sources.md 2 (transitions: mode, quantity, target subscription, scheduled) and 3
+    (migrations: term, billing, quantity, purchaseFullTerm, customTermEndDate, migrateOnRenewal).
+    """
+
+    mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER
+    term: str | None = None
+    """ISO 8601 duration: P1M, P1Y, P3Y."""
+    billing_cycle: str | None = None
+    seats: int | None = None
+    """Seats after the move; for a conversion fewer than the source has is a partial one."""
+    full_new_term: bool = False
+    custom_end: date | None = None
+    """Last day of the first term, inclusive."""
+    into: str | None = None
+    """The existing subscription that a conversion adds its seats to."""
+    at_renewal: bool = False
+    """Carried out when the term ends, not now."""
+
+
+NO_CHOICES = Choices()
+"""Everything stays as it is, now, without licence transfer."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepInHand:
     """A step that a subscription is to take; before it, the subscription has taken the earlier."""
 
@@ -27,8 +55,14 @@ class StepInHand:
     subscription: Subscription
     transition: Transition
     is_first: bool
-    mode: Mode
+    is_last: bool
+    choices: Choices
+    acting: Acting
     at: datetime
+
+    @property
+    def mode(self) -> Mode:
+        return self.choices.mode
 
     @property
     def pair(self) -> tuple[CatalogId, CatalogId]:

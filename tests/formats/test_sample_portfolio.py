@@ -39,7 +39,7 @@ from planner.no_path import NoPath
 from planner.offers import Segment
 from planner.options import NotInCatalog, Option, blockers, options
 from planner.readiness import DECIDING_RULES, Readiness
-from planner.rules import Mode
+from planner.rules import Choices, Mode
 from planner.scope import Scope
 
 CODES = frozenset(
@@ -129,14 +129,16 @@ def _to_goals(name: str) -> Iterator[Answer]:
         target = wanted.get(subscription.subscription_id)
         if target is not None:
             for mode in Mode:
-                yield blockers(catalog(), customer, subscription, SCOPE, target=target, mode=mode)
+                yield blockers(
+                    catalog(), customer, subscription, SCOPE, target=target, choices=Choices(mode)
+                )
 
 
 def _to_anywhere(name: str) -> Iterator[Answer]:
     customer = customers()[name]
     for subscription, mode in product(customer.holdings.own, Mode):
-        yield blockers(catalog(), customer, subscription, SCOPE, mode=mode)
-        reached = options(catalog(), customer, subscription, SCOPE, mode=mode)
+        yield blockers(catalog(), customer, subscription, SCOPE, choices=Choices(mode))
+        reached = options(catalog(), customer, subscription, SCOPE, choices=Choices(mode))
         if not isinstance(reached, NotInCatalog):
             yield from reached
 

@@ -1,9 +1,12 @@
 """One step of a small catalog in the hands of one customer, and how a rule is asked about it."""
 
+from datetime import datetime
+
 from planner.blockers import Actor, Blocker, RemedyAction, Unanswered
 from planner.customers import Customer, Seller, Subscription
 from planner.facts import CommonPlan, ServiceFamily
-from planner.rules import RULES, Mode, StepInHand
+from planner.permissions import ANYONE, Acting
+from planner.rules import RULES, Choices, Mode, StepInHand
 from planner.rules.walk import Answer
 from tests.planner.builders import (
     NOW,
@@ -47,6 +50,10 @@ def ask(
     source: Subscription | None = None,
     mode: Mode = NO_TRANSFER,
     is_first: bool = True,
+    is_last: bool = True,
+    choices: Choices | None = None,
+    acting: Acting = ANYONE,
+    at: datetime = NOW,
 ) -> Answer:
     origin, target = map(oid, move)
     transition = CATALOG.transition(origin, target)
@@ -58,8 +65,10 @@ def ask(
         subject,
         transition,
         is_first=is_first,
-        mode=mode,
-        at=NOW,
+        is_last=is_last,
+        choices=choices or Choices(mode),
+        acting=acting,
+        at=at,
     )
     return RULE[rule].ask(step)
 

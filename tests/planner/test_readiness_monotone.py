@@ -10,7 +10,7 @@ from planner.facts import SeatCap
 from planner.options import judge, options
 from planner.paths import Path
 from planner.readiness import Readiness
-from planner.rules import Mode
+from planner.rules import Choices, Mode
 from tests.planner.builders import SCOPE, customer, facts, from_facts, oid, sold_in_us, subscription
 from tests.planner.builders import with_plans as plans
 from tests.planner.strategies import checked
@@ -51,7 +51,7 @@ modes = st.sampled_from(Mode)
 
 
 def _readiness(held: Customer, source: Subscription, mode: Mode) -> dict[Path, Readiness]:
-    found = options(CATALOG, held, source, SCOPE, mode=mode)
+    found = options(CATALOG, held, source, SCOPE, choices=Choices(mode))
     assert isinstance(found, tuple)
     return {option.path: option.readiness for option in found}
 
@@ -94,12 +94,12 @@ def test_removing_a_foreign_subscription_never_blocks_and_never_adds_a_blocker(
         others = [replace(other, product_guid=None) for other in others]
     held = customer(source, *ours, *others, foreign_state=foreign_state)
     scope = replace(SCOPE, market="US")
-    found = options(CATALOG, held, source, scope, mode=mode)
+    found = options(CATALOG, held, source, scope, choices=Choices(mode))
     assert isinstance(found, tuple)
     for before in found:
         for gone in held.holdings.foreign:
             less = _without(held, gone)
-            after = judge(CATALOG, less, source, before.path, scope, mode)
+            after = judge(CATALOG, less, source, before.path, scope, choices=Choices(mode))
             told = {(b.code, b.severity, b.subject, b.step) for b in before.blockers}
             tells = {(b.code, b.severity, b.subject, b.step) for b in after.blockers}
             assert tells <= told

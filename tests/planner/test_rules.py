@@ -7,7 +7,8 @@ import pytest
 from planner.blockers import Actor, Alternative, RemedyAction, Severity
 from planner.customers import SubscriptionState
 from planner.offers import Segment
-from planner.rules import StepInHand
+from planner.permissions import ANYONE
+from planner.rules import Choices, StepInHand
 from planner.rules.walk import Answer
 from tests.planner.asked_rules import (
     CATALOG,
@@ -106,6 +107,16 @@ def test_a_target_for_other_customers_fails_unless_the_subscription_has_it_alrea
     transition = charity.transition(oid("A"), oid("B"))
     assert transition is not None
     source = subscription("A")
-    step = StepInHand(charity, school, source, transition, is_first=True, mode=NO_TRANSFER, at=NOW)
+    step = StepInHand(
+        charity,
+        school,
+        source,
+        transition,
+        is_first=True,
+        is_last=True,
+        choices=Choices(NO_TRANSFER),
+        acting=ANYONE,
+        at=NOW,
+    )
     blocker = fails(RULE["TARGET_OFFERED"].ask(step))
     assert blocker.parameters == (("segment", "CHARITY"),)

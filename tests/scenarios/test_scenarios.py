@@ -20,6 +20,7 @@ from planner.no_path import NoPath
 from planner.options import MoreLicenses, Option, blockers, more_licenses
 from planner.paths import Path as Way
 from planner.paths import PathQuestion, PathsFound, paths
+from planner.rules import Choices
 from planner.scope import Scope
 from tests.planner import builders
 from tests.scenarios import model
@@ -104,7 +105,7 @@ def _ask_move(scenario: Scenario, at: datetime) -> Option:
         subscription,
         _scope(asked, at),
         target=target,
-        mode=asked.mode,
+        choices=Choices(asked.mode),
     )
     assert isinstance(answer, Option), answer
     return answer

@@ -15,9 +15,10 @@ from starlette.types import ASGIApp
 
 from offerpath.import_files import import_reader
 from offerpath.reports_http import ReportRoutes
+from planner.permissions import Role
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
-from resolvers.records import Principal, Role
+from resolvers.records import Principal
 from schema.context import Context
 from schema.http import CACHE_BYTES, GraphQLEndpoint
 from schema.loaders import Loaders

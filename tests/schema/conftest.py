@@ -15,8 +15,9 @@ from db.customers import PostgresCustomerStore
 from db.migrate import migrate
 from db.pool import Database
 from formats.sample_portfolio import sample_portfolio
+from planner.permissions import Role
 from resolvers.catalogs import Catalogs
-from resolvers.records import Principal, Role
+from resolvers.records import Principal
 from tests.conftest import PostgresServer, with_database
 from tests.schema.api import Api, make_app, new_partner
 
