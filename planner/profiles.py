@@ -12,6 +12,10 @@ class Profile(StrEnum):
 
     FEWEST_STEPS = "FEWEST_STEPS"
     BEST_DOCUMENTED = "BEST_DOCUMENTED"
+    LEAST_DISRUPTION = "LEAST_DISRUPTION"
+    """For a subscription: seats to reassign by hand, what others must do, services lost."""
+    SOONEST = "SOONEST"
+    """For a subscription: the day on which it arrives; of a path alone no day is known."""
 
 
 class LegacyUpgradePolicy(StrEnum):
@@ -64,11 +68,19 @@ def _best_documented(transition: Transition) -> Cost:
     return (*_edges_by_evidence(transition), _is_manual(transition), 1)
 
 
+def _least_disruption(transition: Transition) -> Cost:
+    return (_is_manual(transition), 1, *_edges_by_evidence(transition))
+
+
 _VECTORS: Mapping[Profile, Callable[[Transition], Cost]] = {
     Profile.FEWEST_STEPS: _fewest_steps,
     Profile.BEST_DOCUMENTED: _best_documented,
+    Profile.LEAST_DISRUPTION: _least_disruption,
+    Profile.SOONEST: _fewest_steps,
 }
 _LENGTHS: Mapping[Profile, int] = {
     Profile.FEWEST_STEPS: len(EvidenceKind) + 2,
     Profile.BEST_DOCUMENTED: len(EvidenceKind) + 2,
+    Profile.LEAST_DISRUPTION: len(EvidenceKind) + 2,
+    Profile.SOONEST: len(EvidenceKind) + 2,
 }

@@ -1,0 +1,173 @@
+"""Which goals of a customer hang together, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from planner.catalog import Catalog
+from planner.customers import Customer, Subscription
+from planner.holdings import is_of_offer, plans_of
+from planner.ids import CatalogId
+from planner.no_path import NoPath
+from planner.paths import Path
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.openings import routes_to
+from planner.plans.situation import Situation
+from planner.plans.wanted import Wanted
+from planner.seats import seat_limit
+from planner.transitions import TransitionKind
+
+_BY_SERVICES = frozenset({TransitionKind.LEGACY_UPGRADE, TransitionKind.CONVERSION})
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Goals that must be solved together, in order of their ids, and what ties them."""
+
+    goals: tuple[SubscriptionGoal, ...]
+    because: tuple[str, ...]
+
+
+def components(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    goals: tuple[SubscriptionGoal, ...],
+) -> tuple[Together, ...]:
+    """Return the goals in groups that do not touch each other, in order of their first ids.
+
+    A base and its add-ons hang together, and goals that may share a target, a seat limit, a
+    prerequisite or a service.
+    """
+    reach = {goal.subscription_id: _Reach.of(catalog, wanted, situation, goal) for goal in goals}
+    groups = _Groups(tuple(reach))
+    for tie, members in _ties(catalog, situation.customer, reach):
+        groups.join(members, tie)
+    by_root: dict[str, list[SubscriptionGoal]] = defaultdict(list)
+    for goal in goals:
+        by_root[groups.root(goal.subscription_id)].append(goal)
+    return tuple(Together(tuple(group), groups.ties(root)) for root, group in by_root.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Where a goal's subscription may come by, and what it would add on the way."""
+
+    held: Subscription | None
+    offers: frozenset[CatalogId]
+    added: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, catalog: Catalog, wanted: Wanted, situation: Situation, goal: SubscriptionGoal
+    ) -> "_Reach":
+        held = situation.own(goal.subscription_id)
+        found = () if held is None else routes_to(catalog, wanted, situation, held, goal)
+        routes = () if isinstance(found, NoPath) else found
+        offers = frozenset(offer for route in routes for offer in route.offers[1:])
+        added = frozenset(plan for route in routes for plan in _added(catalog, route))
+        return cls(held, offers, added)
+
+
+def _added(catalog: Catalog, route: Path) -> Iterator[str]:
+    for step in route.steps:
+        edge = step.transition
+        before, after = catalog.plans.get(edge.origin), catalog.plans.get(edge.target)
+        if edge.kind in _BY_SERVICES and before is not None and after is not None:
+            yield from (after.plan_ids - before.plan_ids) - catalog.common_plans.keys()
+
+
+def _ties(
+    catalog: Catalog, customer: Customer, reach: Mapping[str, _Reach]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield what ties goals, with the ids of those that it ties."""
+    shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for subscription_id, one in reach.items():
+        for word, name in _named(one):
+            shared[word, name].append(subscription_id)
+    for (word, name), members in sorted(shared.items()):
+        if len(members) > 1:
+            yield f"{word} {name}", members
+    yield from _ties_by_seats(catalog, customer, reach)
+    yield from _ties_by_prerequisites(catalog, reach)
+    yield from _ties_by_services(catalog, customer, reach)
+
+
+def _named(one: _Reach) -> Iterator[tuple[str, str]]:
+    if one.held is None:
+        return
+    yield "add-ons of", one.held.parent_id or one.held.subscription_id
+    for offer in sorted(one.offers if one.added else ()):
+        yield "target", offer
+
+
+def _ties_by_seats(
+    catalog: Catalog, customer: Customer, reach: Mapping[str, _Reach]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield limits that the seats of those that may come by would exceed, or may: unknown seats."""
+    coming: dict[CatalogId, list[str]] = defaultdict(list)
+    for subscription_id, one in reach.items():
+        for offer in one.offers:
+            coming[offer].append(subscription_id)
+    for offer, members in sorted(coming.items()):
+        limit = seat_limit(catalog, offer)
+        if limit is not None and len(members) > 1:
+            held = (reach[member].held for member in members)
+            seats = [one.seats for one in held if one is not None]
+            there = (
+                one.seats
+                for one in customer.holdings.all
+                if one.subscription_id not in reach and is_of_offer(catalog, one, offer)
+            )
+            if None in seats or sum(one or 0 for one in (*seats, *there)) > limit:
+                yield f"seat limit of {offer}", members
+
+
+def _ties_by_prerequisites(
+    catalog: Catalog, reach: Mapping[str, _Reach]
+) -> Iterator[tuple[str, list[str]]]:
+    for subscription_id, one in reach.items():
+        bases = {base for offer in one.offers for base in catalog.bases.get(offer, ())}
+        for other, theirs in reach.items():
+            if other != subscription_id and not bases.isdisjoint(theirs.offers):
+                yield "prerequisite", [subscription_id, other]
+
+
+def _ties_by_services(
+    catalog: Catalog, customer: Customer, reach: Mapping[str, _Reach]
+) -> Iterator[tuple[str, list[str]]]:
+    gives = {
+        held.subscription_id: plans_of(catalog, held) or frozenset()
+        for held in customer.holdings.own
+        if held.subscription_id in reach
+    }
+    for subscription_id, one in reach.items():
+        for other, plans in sorted(gives.items()):
+            hit = one.added & plans
+            if other != subscription_id and hit:
+                yield f"{len(hit)} services of {other}", [subscription_id, other]
+
+
+class _Groups:
+    """Disjoint sets of ids, each with the reasons for which it grew."""
+
+    def __init__(self, members: tuple[str, ...]) -> None:
+        self._parents = {member: member for member in members}
+        self._ties: dict[str, list[str]] = defaultdict(list)
+
+    def root(self, member: str) -> str:
+        while self._parents[member] != member:
+            self._parents[member] = self._parents[self._parents[member]]
+            member = self._parents[member]
+        return member
+
+    def join(self, members: list[str], tie: str) -> None:
+        roots = sorted({self.root(member) for member in members})
+        for root in roots[1:]:
+            self._parents[root] = roots[0]
+            self._ties[roots[0]].extend(self._ties.pop(root, []))
+            if tie not in self._ties[roots[0]]:
+                self._ties[roots[0]].append(tie)
+
+    def ties(self, root: str) -> tuple[str, ...]:
+        return tuple(self._ties[root])

@@ -1,0 +1,60 @@
+"""What a plan shall reach for each subscription."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from planner.catalog import Catalog
+from planner.customers import Customer, Subscription, SubscriptionState
+from planner.goals import Goal, NewCommerceGoal, members_of
+from planner.ids import is_new_commerce
+
+ANY_NEW_COMMERCE = NewCommerceGoal()
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionGoal:
+    """One subscription of ours, where it shall end, and with how many seats."""
+
+    subscription_id: str
+    goal: Goal | None = ANY_NEW_COMMERCE
+    """None where it may stay what it is as long as it gets its seats."""
+    seats: int | None = None
+    """None where it keeps the seats that it has."""
+
+
+_LEFT_ALONE = frozenset({SubscriptionState.DELETED, SubscriptionState.NONE})
+
+
+def default_goals(customer: Customer) -> tuple[SubscriptionGoal, ...]:
+    """Return, in order of their ids, our subscriptions of legacy offers: each to new commerce."""
+    return in_order(
+        SubscriptionGoal(held.subscription_id)
+        for held in customer.holdings.own
+        if _needs_plan(held)
+    )
+
+
+def _needs_plan(subscription: Subscription) -> bool:
+    offer = subscription.catalog_id
+    return (
+        offer is not None and not is_new_commerce(offer) and subscription.state not in _LEFT_ALONE
+    )
+
+
+def is_met(catalog: Catalog, subscription: Subscription, goal: SubscriptionGoal) -> bool:
+    """Return whether a subscription is where it shall be. Raises: as `members_of`."""
+    has_seats = goal.seats is None or subscription.seats == goal.seats
+    return has_seats and is_there(catalog, subscription, goal)
+
+
+def is_there(catalog: Catalog, subscription: Subscription, goal: SubscriptionGoal) -> bool:
+    """Return whether it is of an offer that meets the goal, whatever its seats."""
+    if goal.goal is None:
+        return True
+    offer = subscription.catalog_id
+    return offer is not None and offer in members_of(catalog, goal.goal)
+
+
+def in_order(goals: Iterable[SubscriptionGoal]) -> tuple[SubscriptionGoal, ...]:
+    """Return goals in the one order that every search works in."""
+    return tuple(sorted(goals, key=lambda one: one.subscription_id))

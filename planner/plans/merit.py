@@ -1,0 +1,116 @@
+"""What makes one plan better than another: costs as vectors, most important part first."""
+
+from collections.abc import Callable, Mapping
+
+from planner.catalog import Catalog
+from planner.plans.acts import Act, StepKind
+from planner.plans.openings import Opening
+from planner.plans.situation import Situation
+from planner.profiles import LegacyUpgradePolicy, Profile, cost_of, zero_cost
+from planner.scope import Scope
+from planner.search import Cost
+from planner.transitions import TransitionKind
+
+UNMET, BLOCKED, UNKNOWN = range(3)
+"""Where the goals unmet, the goals blocked and the unknown steps stand in a cost."""
+
+OF_OTHERS = frozenset({StepKind.CANCEL_ELSEWHERE, StepKind.TRANSFER_IN, StepKind.GET_AGREEMENT})
+"""Steps that the customer or another seller has to do."""
+
+_Weigh = Callable[[Catalog, Situation, Situation, Opening], Cost]
+
+
+def zero(scope: Scope) -> Cost:
+    """Return the cost of doing nothing."""
+    return (0, 0, 0, *_nothing(scope), 0)
+
+
+def cost_of_opening(
+    catalog: Catalog, scope: Scope, before: Situation, after: Situation, opening: Opening
+) -> Cost:
+    """Return what an opening adds: no goal is lost by it; then the profile, then its steps."""
+    weigh = _WEIGHED.get(scope.profile)
+    profile = (
+        (*_legacy(scope, opening), *weigh(catalog, before, after, opening))
+        if weigh
+        else _by_edges(scope, opening)
+    )
+    return (0, 0, opening.unknown, *profile, len(opening.acts))
+
+
+def cost_of_giving_up(scope: Scope, *, is_blocked: bool) -> Cost:
+    """Return what a goal that is not met costs, and whether something blocks it."""
+    return (1, int(is_blocked), *zero(scope)[2:])
+
+
+def _nothing(scope: Scope) -> Cost:
+    if scope.profile in _WEIGHED:
+        last = scope.policy is LegacyUpgradePolicy.LAST
+        return (0,) * (last + _LENGTHS[scope.profile])
+    return zero_cost(scope.profile, scope.policy)
+
+
+def _by_edges(scope: Scope, opening: Opening) -> Cost:
+    total = zero_cost(scope.profile, scope.policy)
+    for act in opening.acts:
+        if act.transition is not None:
+            total = plus(total, cost_of(act.transition, scope.profile, scope.policy))
+    return total
+
+
+def _legacy(scope: Scope, opening: Opening) -> Cost:
+    """Return how many legacy upgrades it takes, where the policy puts them last."""
+    if scope.policy is not LegacyUpgradePolicy.LAST:
+        return ()
+    return (sum(_is_upgrade(act) for act in opening.acts),)
+
+
+def _is_upgrade(act: Act) -> bool:
+    return act.transition is not None and act.transition.kind is TransitionKind.LEGACY_UPGRADE
+
+
+def _disruption(catalog: Catalog, before: Situation, _after: Situation, opening: Opening) -> Cost:
+    """Seats to reassign by hand, what others have to do, services lost, moves."""
+    by_hand = [act for act in opening.acts if act.kind is StepKind.REASSIGN_LICENSES]
+    return (
+        sum(seats_of(before, act.subscription_id) for act in by_hand),
+        sum(act.kind in OF_OTHERS for act in opening.acts),
+        sum(services_lost(catalog, before, act) for act in opening.acts),
+        sum(act.transition is not None for act in opening.acts),
+    )
+
+
+def _waiting(_catalog: Catalog, before: Situation, after: Situation, opening: Opening) -> Cost:
+    """Days that pass: the sum over a component is the day on which its last step is done."""
+    moves = sum(act.transition is not None for act in opening.acts)
+    return ((after.at - before.at).days, moves)
+
+
+def seats_of(situation: Situation, subscription_id: str) -> int:
+    """Return the seats of one of ours; 0 where they are not known or it is gone."""
+    held = situation.own(subscription_id)
+    return 0 if held is None else held.seats or 0
+
+
+def services_lost(catalog: Catalog, before: Situation, act: Act) -> int:
+    """Return how many service plans an act takes away, as far as they are known."""
+    held = before.own(act.subscription_id)
+    plans = catalog.plans.get(held.catalog_id) if held and held.catalog_id else None
+    if plans is None:
+        return 0
+    if act.kind is StepKind.CANCEL:
+        return len(plans.plan_ids)
+    target = act.transition and catalog.plans.get(act.transition.target)
+    return len(plans.plan_ids - target.plan_ids) if target else 0
+
+
+def plus(left: Cost, right: Cost) -> Cost:
+    return tuple(one + other for one, other in zip(left, right, strict=True))
+
+
+_WEIGHED: Mapping[Profile, _Weigh] = {
+    Profile.LEAST_DISRUPTION: _disruption,
+    Profile.SOONEST: _waiting,
+}
+"""Profiles that need a subscription; the others are sums over the edges."""
+_LENGTHS: Mapping[Profile, int] = {Profile.LEAST_DISRUPTION: 4, Profile.SOONEST: 2}

@@ -1,0 +1,274 @@
+"""One move of one subscription tried with every choice that could open it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from planner.blockers import Assumption, Blocker, Remedy, RemedyAction, Severity, Unanswered
+from planner.bundles import bundle_of
+from planner.catalog import Catalog
+from planner.customers import Subscription
+from planner.ids import CatalogId
+from planner.lifecycle import days_after
+from planner.paths import Path
+from planner.plans.acts import Act, Member, StepKind
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.situation import Situation
+from planner.plans.wanted import Wanted
+from planner.readiness import DECIDING_RULES
+from planner.rules import Choices, Mode, ask_rules
+from planner.transitions import Execution, Transition, TransitionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The first move of a route, with the choices it was tried with and what the rules said."""
+
+    held: Subscription
+    route: Path
+    choices: Choices
+    blockers: tuple[Blocker, ...]
+    unanswered: tuple[Unanswered, ...]
+
+    @property
+    def transition(self) -> Transition:
+        return self.route.steps[0].transition
+
+    @property
+    def stops(self) -> tuple[Blocker, ...]:
+        """What has to go before the move can be made."""
+        return tuple(one for one in self.blockers if one.severity is Severity.BLOCKS)
+
+    @property
+    def unknown(self) -> int:
+        """1 where a rule that decides could not be answered, else 0."""
+        return int(any(one.rule in DECIDING_RULES for one in self.unanswered))
+
+    @property
+    def is_plainly_open(self) -> bool:
+        return not self.stops and not self.unknown
+
+    @property
+    def assumes(self) -> tuple[Assumption, ...]:
+        return self.route.assumes
+
+
+def try_move(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    route: Path,
+    goal: SubscriptionGoal,
+) -> Iterator[Tried]:
+    """Yield the move with the choices asked for, then with those that its blockers name.
+
+    With licence transfer is tried before without, since it saves work by hand.
+    """
+    waiting = _first_choices(route.steps[0].transition, wanted.choices, goal)
+    seen: set[Choices] = set()
+    while waiting:
+        choices = waiting.pop(0)
+        if choices in seen:
+            continue
+        seen.add(choices)
+        attempt = _tried(catalog, wanted, situation, held, route, choices)
+        yield attempt
+        waiting.extend(_other_choices(catalog, held, attempt))
+
+
+_WITH_MODES = frozenset({TransitionKind.LEGACY_UPGRADE, TransitionKind.CONVERSION})
+
+
+def _first_choices(transition: Transition, asked: Choices, goal: SubscriptionGoal) -> list[Choices]:
+    if transition.kind is TransitionKind.MIGRATION:
+        return [replace(asked, seats=goal.seats if goal.seats is not None else asked.seats)]
+    # Terms and dates are the migration's to choose; later moves keep what the subscription has.
+    kept = Choices(mode=asked.mode)
+    if transition.kind not in _WITH_MODES:
+        return [kept]
+    return [replace(kept, mode=mode) for mode in Mode]
+
+
+def _tried(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    route: Path,
+    choices: Choices,
+) -> Tried:
+    transition = route.steps[0].transition
+    said = ask_rules(
+        catalog,
+        situation.customer,
+        held,
+        (transition,),
+        choices=choices,
+        acting=situation.acting,
+        at=situation.at,
+        rules=wanted.rules,
+    )
+    conditions = (
+        one for one in route.conditions if one.step is None or one.step[0] == transition.origin
+    )
+    return Tried(held, route, choices, (*said.blockers, *conditions), said.unanswered)
+
+
+def _other_choices(catalog: Catalog, held: Subscription, attempt: Tried) -> Iterator[Choices]:
+    """Yield the choices that the remedies of an attempt's findings name."""
+    for blocker in attempt.blockers:
+        for remedy in blocker.remedies:
+            yield from _chosen(catalog, held, attempt, blocker, remedy)
+
+
+def _chosen(
+    catalog: Catalog, held: Subscription, attempt: Tried, blocker: Blocker, remedy: Remedy
+) -> Iterator[Choices]:
+    choices = attempt.choices
+    match remedy.action:
+        case RemedyAction.START_NEW_TERM:
+            yield replace(choices, full_new_term=True)
+        case RemedyAction.SCHEDULE_FOR_RENEWAL:
+            yield replace(choices, at_renewal=True)
+        case RemedyAction.CHANGE_END_DATE:
+            yield replace(choices, custom_end=None)
+        case RemedyAction.MOVE_INTO_EXISTING:
+            existing = remedy.subscription_id or blocker.subject
+            if choices.into is None:
+                yield replace(choices, into=existing)
+        case RemedyAction.CHANGE_TERM_OR_BILLING:
+            yield from _sold_combinations(catalog, held, attempt)
+
+
+_TERMS = ("P1Y", "P1M", "P3Y")
+_CYCLES = ("monthly", "annual", "triennial")
+
+
+def _sold_combinations(catalog: Catalog, held: Subscription, attempt: Tried) -> Iterator[Choices]:
+    """Yield the sold combination of term and billing nearest to what the subscription has."""
+    offer = catalog.offers[attempt.transition.target]
+    combinations = [
+        (term, plan.lower()) for term, _, plan in (one.partition("/") for one in offer.billing)
+    ]
+    ranked = sorted(combinations, key=lambda pair: _distance(held, *pair))
+    if ranked:
+        term, cycle = ranked[0]
+        yield replace(attempt.choices, term=term, billing_cycle=cycle)
+
+
+def _distance(held: Subscription, term: str, cycle: str) -> tuple[bool, bool, int, int]:
+    return (
+        term != held.term,
+        cycle != held.billing_cycle,
+        _TERMS.index(term) if term in _TERMS else len(_TERMS),
+        _CYCLES.index(cycle) if cycle in _CYCLES else len(_CYCLES),
+    )
+
+
+def acts_of(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Act, ...]:
+    """Return what is done for a move that nothing stops.
+
+    A manual one is bought new, its licences reassigned, the old one cancelled [docs/sources.md 3].
+    """
+    if attempt.transition.execution is Execution.MANUAL:
+        return _by_hand(situation, attempt)
+    move = _move(catalog, situation, attempt)
+    if _needs_reassignment(attempt, move):
+        return move, _reassign(situation, attempt.held.subscription_id)
+    return (move,)
+
+
+def _move(catalog: Catalog, situation: Situation, attempt: Tried) -> Act:
+    held, choices = attempt.held, attempt.choices
+    kind = _kind_of(attempt)
+    return Act(
+        kind,
+        held.subscription_id,
+        situation.at,
+        attempt.transition,
+        choices,
+        members=_members(catalog, situation, attempt),
+        seats=held.seats if choices.seats is None else choices.seats,
+        until=_next_renewal(held) if kind is StepKind.SCHEDULE_MIGRATION else None,
+        blockers=attempt.blockers,
+        unanswered=attempt.unanswered,
+        assumes=attempt.assumes,
+    )
+
+
+def _kind_of(attempt: Tried) -> StepKind:
+    kind, choices = attempt.transition.kind, attempt.choices
+    if kind is TransitionKind.MIGRATION:
+        if choices.at_renewal:
+            return StepKind.SCHEDULE_MIGRATION
+        return StepKind.DETACH_ADDON if attempt.held.parent_id else StepKind.MIGRATE
+    if kind is TransitionKind.CONVERSION and choices.into is not None:
+        return StepKind.CONVERT_INTO_EXISTING
+    return _STEP_KINDS[kind]
+
+
+_STEP_KINDS = {
+    TransitionKind.LEGACY_UPGRADE: StepKind.UPGRADE,
+    TransitionKind.CONVERSION: StepKind.CONVERT,
+    TransitionKind.TRIAL_CONVERSION: StepKind.CONVERT_TRIAL,
+}
+
+
+def _members(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Member, ...]:
+    """Return the add-ons that migrate along, each by its best-evidenced equivalent."""
+    if attempt.transition.kind is not TransitionKind.MIGRATION:
+        return ()
+    found = []
+    for addon in bundle_of(situation.customer, attempt.held).addons:
+        edge = _equivalent(catalog, addon.catalog_id)
+        if edge is not None:
+            found.append(Member(addon.subscription_id, edge))
+    return tuple(found)
+
+
+def _equivalent(catalog: Catalog, offer: CatalogId | None) -> Transition | None:
+    edges = () if offer is None else catalog.transitions_from(offer)
+    migrations = [edge for edge in edges if edge.kind is TransitionKind.MIGRATION]
+    return min(migrations, key=lambda edge: (-edge.evidence, edge.target), default=None)
+
+
+def _needs_reassignment(attempt: Tried, move: Act) -> bool:
+    """Return whether somebody has to reassign licences afterwards.
+
+    Source: docs/sources.md 1 and 2: an upgrade without licence transfer leaves them; a conversion
+    reassigns by itself unless the customer bought the target from another seller.
+    """
+    if move.kind is StepKind.UPGRADE:
+        return move.choices.mode is Mode.WITHOUT_LICENSE_TRANSFER
+    return move.kind is StepKind.CONVERT and any(
+        remedy.action is RemedyAction.REASSIGN_BY_HAND
+        for blocker in attempt.blockers
+        for remedy in blocker.remedies
+    )
+
+
+def _reassign(situation: Situation, subscription_id: str) -> Act:
+    return Act(StepKind.REASSIGN_LICENSES, subscription_id, situation.at)
+
+
+def _by_hand(situation: Situation, attempt: Tried) -> tuple[Act, ...]:
+    held, edge = attempt.held, attempt.transition
+    buy = Act(
+        StepKind.BUY_NEW,
+        held.subscription_id,
+        situation.at,
+        edge,
+        choices=attempt.choices,
+        offer=edge.target,
+        seats=held.seats if attempt.choices.seats is None else attempt.choices.seats,
+        blockers=attempt.blockers,
+        unanswered=attempt.unanswered,
+        assumes=attempt.assumes,
+    )
+    cancel = Act(StepKind.CANCEL, held.subscription_id, situation.at)
+    return buy, _reassign(situation, held.subscription_id), cancel
+
+
+def _next_renewal(held: Subscription) -> date | None:
+    return None if held.last_day is None else days_after(held.last_day, 1)

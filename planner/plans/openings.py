@@ -1,0 +1,187 @@
+"""Which acts bring one subscription nearer to its goal, and what stops the others."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from planner.catalog import Catalog
+from planner.customers import Subscription
+from planner.goals import OfferGoal
+from planner.ids import is_new_commerce
+from planner.lifecycle import days_after
+from planner.no_path import NoPath
+from planner.paths import Path, PathQuestion, kept_reachable, paths
+from planner.plans.acts import Act, StepKind
+from planner.plans.goals import SubscriptionGoal, is_there
+from planner.plans.moves import Tried, acts_of, try_move
+from planner.plans.remedies import instead, remedial_acts
+from planner.plans.situation import Situation
+from planner.plans.wanted import Wanted
+from planner.scope import Scope, whole_day
+from planner.seats import seat_room
+
+ROUTES_TRIED = 6
+"""How many ways to a goal are looked at from one offer, the best ones first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One or more acts that are done together, and how they weigh."""
+
+    acts: tuple[Act, ...]
+    unknown: int = 0
+    """How many of them stand on a deciding question that is not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Why a goal cannot be had: no path at all, or what stops each way that was tried."""
+
+    no_path: NoPath | None
+    tried: tuple[Tried, ...]
+
+
+def openings(
+    catalog: Catalog, wanted: Wanted, situation: Situation, goal: SubscriptionGoal
+) -> tuple[tuple[Opening, ...], Shut]:
+    """Return what can be done next for a goal that is not met, and what was found in the way."""
+    held = situation.own(goal.subscription_id)
+    if held is None:
+        return (), Shut(None, ())
+    if is_there(catalog, held, goal) and goal.seats is not None:
+        return _change_seats(catalog, wanted, situation, held, goal, goal.seats)
+    found = routes_to(catalog, wanted, situation, held, goal)
+    if isinstance(found, NoPath):
+        return (), Shut(found, ())
+    return _ways_on(catalog, wanted, situation, held, goal, found)
+
+
+def routes_to(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    goal: SubscriptionGoal,
+) -> tuple[Path, ...] | NoPath:
+    """Return the best ways to the goal from where the subscription is now, best first."""
+    if held.catalog_id is None or held.catalog_id not in catalog.offers:
+        return ()
+    scope = _local(wanted.scope, situation)
+    if goal.goal is None:
+        return _ways_with_room(catalog, scope, situation, held, goal)
+    asked = PathQuestion(held.catalog_id, goal.goal, scope, first=ROUTES_TRIED)
+    answer = paths(catalog, asked)
+    return answer if isinstance(answer, NoPath) else answer.paths
+
+
+def _local(scope: Scope, situation: Situation) -> Scope:
+    market = scope.market or situation.customer.market
+    return whole_day(replace(scope, at=situation.at, market=market))
+
+
+def _ways_with_room(
+    catalog: Catalog,
+    scope: Scope,
+    situation: Situation,
+    held: Subscription,
+    goal: SubscriptionGoal,
+) -> tuple[Path, ...]:
+    if held.catalog_id is None:
+        return ()
+    ways = kept_reachable(catalog, held.catalog_id, scope)
+    grown = replace(held, seats=goal.seats)
+    roomy = (way for way in ways if _fits(catalog, situation, grown, way))
+    return tuple(way for way, _ in zip(roomy, range(ROUTES_TRIED), strict=False))
+
+
+def _fits(catalog: Catalog, situation: Situation, held: Subscription, way: Path) -> bool:
+    rooms = (seat_room(catalog, situation.customer, held, offer) for offer in way.offers[1:])
+    return all(room.room is None or (held.seats or 0) <= room.room for room in rooms)
+
+
+def _ways_on(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    goal: SubscriptionGoal,
+    routes: Iterable[Path],
+) -> tuple[tuple[Opening, ...], Shut]:
+    """Try the first move of every route; a blocked one is opened by its remedies."""
+    found: dict[tuple[str, ...], Opening] = {}
+    tried: list[Tried] = []
+    for place, route in enumerate(routes):
+        whole = len(route.steps) == 1
+        for attempt in try_move(catalog, wanted, situation, held, route, goal):
+            tried.append(attempt)
+            for opening in _of_attempt(catalog, wanted, situation, attempt, is_best=not place):
+                found.setdefault(tuple(act.key for act in opening.acts), opening)
+            if whole and attempt.is_plainly_open:
+                # Later routes cost more by the same measure, and this one arrives.
+                return tuple(found.values()), Shut(None, tuple(tried))
+    return tuple(found.values()), Shut(None, tuple(tried))
+
+
+def _of_attempt(
+    catalog: Catalog, wanted: Wanted, situation: Situation, attempt: Tried, *, is_best: bool
+) -> Iterator[Opening]:
+    """Yield what an attempt opens; only the best route is worth buying what it leads to."""
+    if not attempt.stops:
+        acts = acts_of(catalog, situation, attempt)
+        if not _forbidden(acts, wanted):
+            yield Opening(acts, attempt.unknown)
+        return
+    bought = instead(situation, attempt) if is_best else ()
+    for remedial in (*remedial_acts(catalog, situation, attempt), *bought):
+        if not _forbidden(remedial.acts, wanted):
+            yield Opening(remedial.acts, remedial.unknown)
+
+
+def _forbidden(acts: Iterable[Act], wanted: Wanted) -> bool:
+    return any(act.kind in wanted.without for act in acts)
+
+
+def _change_seats(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    goal: SubscriptionGoal,
+    seats: int,
+) -> tuple[tuple[Opening, ...], Shut]:
+    """Add the seats where they fit, else move on; give seats back where that is still allowed."""
+    offer = held.catalog_id
+    if held.seats is not None and seats < held.seats:
+        return _give_back(situation, held, seats, wanted)
+    grown = replace(held, seats=seats)
+    room = None if offer is None else seat_room(catalog, situation.customer, grown, offer)
+    if room is not None and (room.room is None or seats <= room.room):
+        act = Act(StepKind.ADD_SEATS, held.subscription_id, situation.at, seats=seats)
+        opening = Opening((act,), int(bool(room.unknown)))
+        return (() if _forbidden((act,), wanted) else (opening,)), Shut(None, ())
+    if goal.goal is not None and not isinstance(goal.goal, OfferGoal):
+        return (), Shut(None, ())
+    routes = _ways_with_room(catalog, _local(wanted.scope, situation), situation, held, goal)
+    return _ways_on(catalog, wanted, situation, held, goal, routes)
+
+
+def _give_back(
+    situation: Situation, held: Subscription, seats: int, wanted: Wanted
+) -> tuple[tuple[Opening, ...], Shut]:
+    """Reduce now within the tranches that may still be given back, else at the renewal.
+
+    A legacy subscription's seats can be reduced at any time. Source: docs/sources.md 6.
+    """
+    act = Act(StepKind.REDUCE_SEATS, held.subscription_id, situation.at, seats=seats)
+    if _forbidden((act,), wanted):
+        return (), Shut(None, ())
+    if held.catalog_id is not None and not is_new_commerce(held.catalog_id):
+        return (Opening((act,)),), Shut(None, ())
+    if held.reducible is None:
+        return (Opening((act,), unknown=1),), Shut(None, ())
+    free = sum(one.seats for one in held.reducible if situation.at <= one.until)
+    if (held.seats or 0) - seats <= free:
+        return (Opening((act,)),), Shut(None, ())
+    if held.last_day is None:
+        return (), Shut(None, ())
+    renewal = days_after(held.last_day, 1)
+    return (Opening((replace(act, until=renewal),)),), Shut(None, ())

@@ -1,0 +1,138 @@
+"""The best order of steps for a whole customer, what came of each goal, and what else there is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from planner.catalog import Catalog
+from planner.customers import Customer
+from planner.permissions import ANYONE, Acting
+from planner.plans.alternatives import alternatives_for
+from planner.plans.components import Together, components
+from planner.plans.goals import SubscriptionGoal, default_goals, in_order
+from planner.plans.merit import plus, zero
+from planner.plans.outcomes import outcome_of
+from planner.plans.situation import Situation
+from planner.plans.solve import Exactness, Solution, solve
+from planner.plans.steps import AlternativePlan, Component, Outcome, Plan, PlanStep
+from planner.plans.telling import told
+from planner.plans.wanted import Wanted
+from planner.search import Budget, Stopped, never_stopped
+
+DEFAULT_STATES = 2_000
+"""States that each component may look at; a customer of twenty subscriptions needs a few dozen."""
+
+
+def make_plan(
+    catalog: Catalog,
+    customer: Customer,
+    wanted: Wanted,
+    *,
+    goals: Sequence[SubscriptionGoal] | None = None,
+    acting: Acting = ANYONE,
+    states: int = DEFAULT_STATES,
+    stopped: Stopped = never_stopped,
+) -> Plan:
+    """Return the best plan for a customer's subscriptions, or for those named in `goals`.
+
+    By default every one of ours that is still on a legacy offer goes to its best new-commerce SKU.
+    The same question always has the same plan. Raises: UnknownOffer, UnknownProduct,
+    UnknownServicePlan for a goal that the catalog does not have.
+    """
+    asked = default_goals(customer) if goals is None else in_order(goals)
+    start = Situation(customer, acting, wanted.scope.at)
+    solved = [
+        (group, solve(catalog, wanted, start, group.goals, Budget(states, stopped)))
+        for group in components(catalog, wanted, start, asked)
+    ]
+    return _plan(catalog, wanted, start, asked, solved, states=states, stopped=stopped)
+
+
+_Solved = tuple[Together, Solution]
+
+
+def _plan(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    goals: tuple[SubscriptionGoal, ...],
+    solved: Sequence[_Solved],
+    *,
+    states: int,
+    stopped: Stopped,
+) -> Plan:
+    steps = _in_order(step for group, one in solved for step in _steps(catalog, group, one))
+    latest = [step.latest.day for step in steps if step.latest]
+    merit = zero(wanted.scope)
+    for _, one in solved:
+        merit = plus(merit, one.cost)
+    exact = all(one.exactness is Exactness.EXACT for _, one in solved)
+    return Plan(
+        start.customer.customer_id,
+        start.at,
+        goals,
+        _outcomes(catalog, wanted, start, goals, solved),
+        steps,
+        tuple(_component(group, one, states) for group, one in solved),
+        tuple(_alternatives(catalog, wanted, start, solved, states, stopped)),
+        (*merit[:-1], len(steps)),
+        max((step.takes_effect or step.earliest.day for step in steps), default=None),
+        min(latest, default=None),
+        Exactness.EXACT if exact else Exactness.BEST_FOUND,
+    )
+
+
+def _steps(catalog: Catalog, group: Together, one: Solution) -> tuple[PlanStep, ...]:
+    return told(catalog, one.done, chained=len(group.goals) > 1)
+
+
+def _in_order(steps: Iterator[PlanStep]) -> tuple[PlanStep, ...]:
+    """Return steps by their earliest days, components as they come; what several need is one."""
+    once: dict[str, PlanStep] = {}
+    for step in steps:
+        known = once.get(step.key)
+        once[step.key] = step if known is None else _merged(known, step)
+    return tuple(
+        sorted(once.values(), key=lambda step: (step.earliest.day, step.subscription_id or ""))
+    )
+
+
+def _merged(known: PlanStep, again: PlanStep) -> PlanStep:
+    dues = [step.latest for step in (known, again) if step.latest]
+    latest = min(dues, key=lambda due: due.day, default=None)
+    return replace(
+        known, latest=latest, clears=tuple(dict.fromkeys((*known.clears, *again.clears)))
+    )
+
+
+def _component(group: Together, one: Solution, states: int) -> Component:
+    ids = tuple(goal.subscription_id for goal in group.goals)
+    return Component(ids, group.because, one.exactness, one.states, states)
+
+
+def _outcomes(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    goals: tuple[SubscriptionGoal, ...],
+    solved: Sequence[_Solved],
+) -> tuple[Outcome, ...]:
+    found = {
+        goal.subscription_id: outcome_of(catalog, wanted, start, goal, one, place)
+        for group, one in solved
+        for place, goal in enumerate(group.goals)
+    }
+    return tuple(found[goal.subscription_id] for goal in goals)
+
+
+def _alternatives(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    solved: Sequence[_Solved],
+    states: int,
+    stopped: Stopped,
+) -> Iterator[AlternativePlan]:
+    for group, one in solved:
+        yield from alternatives_for(
+            catalog, wanted, start, group, one, budget=Budget(states, stopped)
+        )

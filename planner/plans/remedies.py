@@ -1,0 +1,194 @@
+"""What is done about a blocker: its remedies as acts, and waiting until it clears."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planner.blockers import Alternative, Blocker, Remedy, RemedyAction
+from planner.catalog import Catalog
+from planner.customers import Subscription
+from planner.ids import is_new_commerce
+from planner.plans.acts import Act, StepKind
+from planner.plans.moves import Tried
+from planner.plans.situation import Situation, bought_id
+
+
+@dataclass(frozen=True, slots=True)
+class Remedial:
+    """Acts that together remove one blocker, or go round it."""
+
+    acts: tuple[Act, ...]
+    unknown: int = 0
+
+
+def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+    """Yield what may open a move that is stopped, one blocker at a time."""
+    for blocker in attempt.stops:
+        if blocker.clears_on is not None and blocker.clears_on > situation.at.date():
+            yield Remedial((wait_until(situation, attempt.held, blocker.clears_on, blocker),))
+        for remedy in blocker.remedies:
+            made = _MADE.get(remedy.action)
+            found = made and made(catalog, situation, _Case(attempt, blocker, remedy))
+            if found:
+                yield found
+
+
+def instead(situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+    """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
+    if all(_is_final(blocker) for blocker in attempt.stops):
+        yield from _buy_new(situation, attempt)
+
+
+def _is_final(blocker: Blocker) -> bool:
+    return not blocker.remedies and blocker.clears_on is None
+
+
+def wait_until(situation: Situation, held: Subscription, day: date, blocker: Blocker) -> Act:
+    """Return the act of waiting for a day on which a blocker no longer holds."""
+    return Act(
+        StepKind.WAIT_UNTIL,
+        held.subscription_id,
+        situation.at,
+        until=day,
+        clears=(blocker.code,),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One remedy of one blocker of one attempt."""
+
+    attempt: Tried
+    blocker: Blocker
+    remedy: Remedy
+
+    @property
+    def subject(self) -> str:
+        """The subscription that the remedy is done to."""
+        return self.remedy.subscription_id or self.blocker.subject
+
+    def act(self, kind: StepKind, situation: Situation, subject: str, **more: object) -> Act:
+        clears = (self.blocker.code,)
+        return Act(kind, subject, situation.at, remedy=self.remedy, clears=clears, **more)  # type: ignore[arg-type]
+
+
+_Made = Callable[[Catalog, Situation, _Case], Remedial | None]
+
+
+def _on_itself(kind: StepKind) -> _Made:
+    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial:
+        return Remedial((case.act(kind, situation, case.attempt.held.subscription_id),))
+
+    return made
+
+
+def _for_all(kind: StepKind) -> _Made:
+    """Make an act that is done once for the whole customer, and so names no subscription."""
+
+    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial:
+        return Remedial((case.act(kind, situation, ""),))
+
+    return made
+
+
+def _provisioning(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial:
+    """Wait for an order to be processed: nobody knows for how long."""
+    wait = case.act(StepKind.WAIT_UNTIL, situation, case.attempt.held.subscription_id)
+    return Remedial((wait,), unknown=1)
+
+
+def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+    """Cancel at once where that is allowed, else let the term end without a further one.
+
+    A legacy subscription can be cancelled at any time; a new-commerce one within its window.
+    Source: docs/sources.md 0 (extended service term) and 6 (cancellation).
+    """
+    held = situation.own(case.subject)
+    if held is None:
+        return None
+    if _can_cancel_now(situation, held):
+        return Remedial((case.act(StepKind.CANCEL, situation, held.subscription_id),))
+    if held.last_day is None or held.last_day < situation.at.date():
+        return None
+    gone = held.last_day + timedelta(days=1)
+    off = case.act(StepKind.TURN_OFF_AUTO_RENEWAL, situation, held.subscription_id)
+    wait = case.act(StepKind.WAIT_UNTIL, situation, held.subscription_id, until=gone)
+    return Remedial((wait,) if held.cancels_at_end else (off, wait))
+
+
+def _can_cancel_now(situation: Situation, held: Subscription) -> bool:
+    if held.catalog_id is not None and not is_new_commerce(held.catalog_id):
+        return True
+    return held.cancellable_until is not None and situation.at <= held.cancellable_until
+
+
+def _foreign(kind: StepKind) -> _Made:
+    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+        foreign = situation.customer.holdings.foreign
+        if all(one.subscription_id != case.subject for one in foreign):
+            return None
+        return Remedial((case.act(kind, situation, case.subject),))
+
+    return made
+
+
+def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+    """Buy the one base that is enough; of several the customer has to choose."""
+    bases = [
+        base
+        for base in catalog.bases.get(case.attempt.transition.target, ())
+        if is_new_commerce(base)
+    ]
+    if len(bases) != 1:
+        return None
+    held = case.attempt.held
+    buy = case.act(
+        StepKind.BUY_PREREQUISITE, situation, held.subscription_id, offer=bases[0], seats=held.seats
+    )
+    return Remedial((buy,))
+
+
+_MADE: Mapping[RemedyAction, _Made] = {
+    RemedyAction.REACTIVATE: _on_itself(StepKind.REACTIVATE),
+    RemedyAction.WAIT_FOR_PROVISIONING: _provisioning,
+    RemedyAction.CANCEL_OWN_SUBSCRIPTION: _cancel_own,
+    RemedyAction.REMOVE_ADDON: _cancel_own,
+    RemedyAction.CANCEL_ELSEWHERE: _foreign(StepKind.CANCEL_ELSEWHERE),
+    RemedyAction.TRANSFER_IN: _foreign(StepKind.TRANSFER_IN),
+    RemedyAction.BUY_PREREQUISITE: _prerequisite,
+    RemedyAction.GET_AGREEMENT: _for_all(StepKind.GET_AGREEMENT),
+    RemedyAction.GET_PERMISSION: _for_all(StepKind.GET_PERMISSION),
+    RemedyAction.SIGN_IN_AS_USER: _for_all(StepKind.GET_PERMISSION),
+    RemedyAction.CORRECT_PARTNER_ID: _on_itself(StepKind.CORRECT_PARTNER_ID),
+}
+"""Remedies that a plan carries out. Others change a choice (planner.plans.moves), or take away
+seats or evidence, which is for people to decide: they stay told beside the goal that is not met."""
+
+
+def _buy_new(situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+    """Go round what nothing opens, where its rule names buying new as the alternative."""
+    if not all(Alternative.BUY_NEW in blocker.alternatives for blocker in attempt.stops):
+        return
+    held, target = attempt.held, attempt.route.target
+    if not is_new_commerce(target):
+        return
+    buy = Act(
+        StepKind.BUY_NEW,
+        held.subscription_id,
+        situation.at,
+        offer=target,
+        seats=held.seats,
+        clears=tuple(blocker.code for blocker in attempt.stops),
+    )
+    reassign = Act(StepKind.REASSIGN_LICENSES, held.subscription_id, situation.at)
+    yield Remedial((buy, reassign))
+
+
+def follower_of(acts: tuple[Act, ...]) -> str | None:
+    """Return the subscription that takes the place of the one the acts began with, if any."""
+    for act in acts:
+        if act.kind is StepKind.BUY_NEW:
+            return bought_id(act)
+        if act.kind is StepKind.CONVERT_INTO_EXISTING:
+            return act.choices.into
+    return None

@@ -1,0 +1,186 @@
+"""Acts told as steps: what, who, when and why that date, and what if it is not done."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from planner.blockers import Actor
+from planner.catalog import Catalog
+from planner.customers import Subscription
+from planner.holdings import name_of
+from planner.plans.acts import MOVES, Act, StepKind
+from planner.plans.calls import batch_rows_of, call_of
+from planner.plans.situation import Situation
+from planner.plans.solve import Done
+from planner.plans.steps import Due, MemberStep, PlanStep
+from planner.plans.words import IF_NOT_DONE, SOURCES, message_of
+from planner.readiness import readiness
+
+
+def told(catalog: Catalog, done: Sequence[Done], *, chained: bool) -> tuple[PlanStep, ...]:
+    """Return the steps of one component in order.
+
+    Each needs the one before it for the same goal; where goals share what they need (`chained`)
+    each needs the one before it.
+    """
+    latest = _latest(done, chained=chained)
+    steps: list[PlanStep] = []
+    last_of_goal: dict[int, str] = {}
+    for one, due in zip(done, latest, strict=True):
+        before = [steps[-1].key] if chained and steps else []
+        if not chained and one.goal in last_of_goal:
+            before = [last_of_goal[one.goal]]
+        steps.append(_step(catalog, one, due, tuple(before)))
+        last_of_goal[one.goal] = steps[-1].key
+    return tuple(steps)
+
+
+def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ...]) -> PlanStep:
+    act = done.act
+    held, then = _held(done.before, act), _held(done.after, act)
+    edge = act.transition
+    return PlanStep(
+        key=act.key,
+        kind=act.kind,
+        message=message_of(catalog, done),
+        subscription_id=act.subscription_id or None,
+        title="" if held is None else name_of(catalog, held),
+        actor=_actor(act),
+        role=_role(act),
+        earliest=_earliest(done),
+        latest=latest,
+        if_not_done=IF_NOT_DONE[act.kind],
+        needs=needs,
+        origin=edge.origin if edge else None,
+        target=edge.target if edge else act.offer,
+        transition_kind=edge.kind if edge else None,
+        evidence=edge.evidence if edge else None,
+        mode=act.choices.mode if act.kind in _WITH_MODES else None,
+        into=act.choices.into,
+        seats_before=held.seats if held else None,
+        seats_after=act.seats if act.seats is not None else (then.seats if then else None),
+        term=then.term if then and act.kind in _WITH_TERMS else act.choices.term,
+        billing_cycle=then.billing_cycle if then and act.kind in _WITH_TERMS else None,
+        full_new_term=act.choices.full_new_term,
+        custom_end=act.choices.custom_end,
+        takes_effect=act.until,
+        members=tuple(_members(catalog, done)),
+        call=call_of(done),
+        batch_rows=batch_rows_of(done),
+        clears=act.clears,
+        readiness=readiness(act.blockers, act.unanswered),
+        blockers=act.blockers,
+        unanswered=act.unanswered,
+        assumes=act.assumes,
+        source=_source(act),
+    )
+
+
+_WITH_MODES = frozenset({StepKind.UPGRADE, StepKind.CONVERT, StepKind.CONVERT_INTO_EXISTING})
+_WITH_TERMS = MOVES | {StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE}
+
+
+def _held(situation: Situation, act: Act) -> Subscription | None:
+    for held in situation.customer.holdings.all:
+        if held.subscription_id == act.subscription_id:
+            return held
+    return None
+
+
+def _members(catalog: Catalog, done: Done) -> Iterable[MemberStep]:
+    for member in done.act.members:
+        held = done.before.own(member.subscription_id)
+        edge = member.transition
+        yield MemberStep(
+            member.subscription_id,
+            "" if held is None else name_of(catalog, held),
+            edge.origin,
+            edge.target,
+            None if held is None else held.seats,
+        )
+
+
+_ACTORS: Mapping[StepKind, Actor] = {
+    StepKind.CANCEL_ELSEWHERE: Actor.CUSTOMER,
+    StepKind.TRANSFER_IN: Actor.ANOTHER_PARTNER,
+    StepKind.GET_AGREEMENT: Actor.CUSTOMER,
+}
+
+
+def _actor(act: Act) -> Actor:
+    if act.remedy is not None:
+        return act.remedy.actor
+    return _ACTORS.get(act.kind, Actor.US)
+
+
+_NO_ROLE = frozenset({StepKind.WAIT_UNTIL, StepKind.GET_PERMISSION})
+
+
+def _role(act: Act) -> str | None:
+    """Return the role a step of ours needs; every page on these calls admits an admin agent.
+
+    Source: docs/sources.md (roles); planner.permissions holds the whole matrix.
+    """
+    if _actor(act) is not Actor.US or act.kind in _NO_ROLE:
+        return None
+    return (act.remedy.role if act.remedy else None) or "ADMIN_AGENT"
+
+
+def _source(act: Act) -> str:
+    return SOURCES[act.kind] if act.transition is None else act.transition.claims[0].source
+
+
+def _earliest(done: Done) -> Due:
+    act = done.act
+    day = act.at.date()
+    if act.kind is StepKind.WAIT_UNTIL and act.until is not None:
+        return Due(act.until, "before that day " + ", ".join(act.clears) + " holds")
+    return Due(day, "nothing has to happen before" if not act.clears else "it opens the next step")
+
+
+def _latest(done: Sequence[Done], *, chained: bool) -> list[Due | None]:
+    """Return each step's last day: its own, or that of what needs it, whichever is sooner."""
+    days: list[Due | None] = [_own_latest(one) for one in done]
+    for place in range(len(done) - 2, -1, -1):
+        for later in range(place + 1, len(done)):
+            if chained or done[later].goal == done[place].goal:
+                days[place] = _sooner(days[place], days[later])
+                break
+    return [
+        due and Due(max(due.day, one.act.at.date()), due.because)
+        for due, one in zip(days, done, strict=True)
+    ]
+
+
+def _sooner(own: Due | None, needed: Due | None) -> Due | None:
+    if own is None or needed is None:
+        return own or needed
+    return min(own, needed, key=lambda due: due.day)
+
+
+_BEFORE_THE_LAST_DAY = frozenset({StepKind.MIGRATE, StepKind.DETACH_ADDON})
+_UNTIL_THE_LAST_DAY = frozenset({StepKind.SCHEDULE_MIGRATION, StepKind.TURN_OFF_AUTO_RENEWAL})
+
+
+def _own_latest(done: Done) -> Due | None:
+    """Return the last day on which an act can be done as planned.
+
+    Source: docs/sources.md 2 (scheduled changes are locked from 00:00 UTC of the renewal day), 3
+    (no migration within 24 hours of the term's end but for a full new term) and 6 (cancellation).
+    """
+    held = done.before.own(done.act.subscription_id)
+    if held is None:
+        return None
+    if done.act.kind is StepKind.CANCEL and held.cancellable_until is not None:
+        return Due(held.cancellable_until.date(), "its cancellation window ends")
+    if held.last_day is None:
+        return None
+    if done.act.kind in _BEFORE_THE_LAST_DAY and not done.act.choices.full_new_term:
+        why = f"its term ends on {held.last_day.isoformat()}, and the last 24 hours are closed"
+        return Due(_day_before(held.last_day), why)
+    if done.act.kind in _UNTIL_THE_LAST_DAY | _BEFORE_THE_LAST_DAY:
+        return Due(held.last_day, "its term ends on that day")
+    return None
+
+
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1)
