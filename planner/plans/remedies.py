@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from planner.blockers import Alternative, Blocker, Remedy, RemedyAction
+from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Subscription
 from planner.ids import is_new_commerce
 from planner.plans.acts import Act, StepKind
+from planner.plans.effects import bought_id
 from planner.plans.moves import Tried
-from planner.plans.situation import Situation, bought_id
+from planner.plans.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ def _on_itself(kind: StepKind) -> _Made:
 def _for_all(kind: StepKind) -> _Made:
     """Make an act that is done once for the whole customer, and so names no subscription."""
 
-    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial:
+    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+        # What another partner has to do for us is no step of ours.
+        if case.remedy.actor is Actor.ANOTHER_PARTNER:
+            return None
         return Remedial((case.act(kind, situation, ""),))
 
     return made

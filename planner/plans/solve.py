@@ -14,11 +14,12 @@ from typing import TypeVar
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Subscription
 from planner.plans.acts import Act
+from planner.plans.effects import after
 from planner.plans.goals import SubscriptionGoal, is_met
 from planner.plans.merit import cost_of_giving_up, cost_of_opening, plus, zero
 from planner.plans.openings import Opening, Shut, openings
 from planner.plans.remedies import follower_of
-from planner.plans.situation import Situation, after
+from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
 from planner.search import Budget, Cost, OutOfBudget
 
