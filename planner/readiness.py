@@ -22,6 +22,17 @@ DECIDING_RULES: frozenset[str] = frozenset(
         "SERVICES_ALREADY_OWNED",
         "TARGET_ALREADY_OWNED",
         "SEAT_CAP",
+        "ADDONS_PRESENT",
+        "OFFER_LIMIT",
+        "BILLING_CYCLE",
+        "AGE",
+        "TERM_END",
+        "TRIAL",
+        "BUNDLE",
+        "DOWNGRADE",
+        "TARGET_SUBSCRIPTION",
+        "CUSTOM_END_DATE",
+        "TERM_AND_BILLING",
     }
 )
 """Rules whose UNKNOWN makes the answer UNKNOWN; the others' is listed and decides nothing."""
