@@ -68,6 +68,7 @@ def bundled_facts(folder: Path = SEED) -> CatalogFacts:
         coverage=seed.rows("coverage.csv", read.coverage),
         missing_lists=seed.rows("missing_lists.csv", read.missing_list),
         prices=_prices(seed, offers, sources),
+        sale_ends=seed.rows("sale_ends.csv", read.sale_end),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from planner.coverage import Coverage, MissingList, Source
-from planner.facts import CommonPlan, SeatCap
+from planner.facts import CommonPlan, SaleEnd, SeatCap
 from planner.ids import CatalogId, ProductGuid, ServicePlanId, parse_catalog_id, parse_guid
 from planner.offers import Commerce, Known, LimitScope, Offer, Price, Product, Segment, ServicePlan
 from planner.transitions import (
@@ -135,6 +135,20 @@ def seat_cap(row: Row) -> SeatCap:
     )
 
 
+def sale_end(row: Row) -> SaleEnd:
+    """Return since when an offer is sold to nobody new; each row needs its day and its words."""
+    starts, message = _day(row["starts"]), row["message"]
+    if starts is None or not message:
+        raise ValueError("an end of sale needs a day and a message")
+    return SaleEnd(
+        catalog_id=CatalogId(row["catalog_id"]),
+        market=_market(row["market"]) if row["market"] else None,
+        starts=starts,
+        message=message,
+        source=row["source"],
+    )
+
+
 def window(row: Row) -> Window:
     return Window(
         kind=TransitionKind(row["kind"]),
@@ -232,7 +246,10 @@ def _segment(text: str) -> Segment | None:
 
 
 def _markets(text: str) -> frozenset[str]:
-    markets = frozenset(items(text))
-    if bad := sorted(market for market in markets if not _MARKET.fullmatch(market)):
-        raise ValueError(f"{bad[0]!r} is no ISO 3166 alpha-2 country code")
-    return markets
+    return frozenset(map(_market, sorted(items(text))))
+
+
+def _market(text: str) -> str:
+    if not _MARKET.fullmatch(text):
+        raise ValueError(f"{text!r} is no ISO 3166 alpha-2 country code")
+    return text

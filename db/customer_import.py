@@ -102,6 +102,8 @@ def _row(customer: Customer) -> dict[str, Any]:
         "domain": customer.domain,
         "market": customer.market,
         "segment": customer.segment,
+        "agreement": customer.agreement,
+        "delegated_admin": customer.delegated_admin,
         "folded": f"{customer.name}\n{customer.domain or ''}".casefold(),
     }
 

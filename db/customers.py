@@ -14,7 +14,7 @@ from db.rows import rows_from_records
 from db.statements import SQL
 from planner.customers import Customer, Holdings, HoldingsState, Subscription
 from planner.ids import parse_guid
-from planner.offers import Segment
+from planner.offers import Known, Segment
 from resolvers.ports import CustomerStore
 from resolvers.records import CustomerImport, CustomerKey, ImportCounts, Page, Principal
 
@@ -118,7 +118,15 @@ def _by_side(records: Sequence[Any]) -> dict[Side, tuple[Subscription, ...]]:
 
 def _customer(row: Mapping[str, Any]) -> Customer:
     segment = Segment(row["segment"]) if row["segment"] else None
-    return Customer(row["customer_id"], row["name"], row["domain"], row["market"], segment)
+    return Customer(
+        row["customer_id"],
+        row["name"],
+        row["domain"],
+        row["market"],
+        segment,
+        agreement=Known(row["agreement"]),
+        delegated_admin=Known(row["delegated_admin"]),
+    )
 
 
 def _fits(store: PostgresCustomerStore) -> CustomerStore:

@@ -1,11 +1,13 @@
 """How rows are written and read: dataclasses to JSON, records to dataclasses.
 
 The rule instead of a hand-written pair of functions for each table: the columns of a query are the
-fields of the planner's dataclass, in its order; sets come as JSON text. Tests hold queries to it.
+fields of the planner's dataclass, in its order; sets and dataclasses within it come as JSON text.
+Tests hold queries to it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -60,4 +62,37 @@ def _decoder(hint: Any) -> Decode | None:
     if get_origin(hint) is frozenset:
         # Most offers share their markets: one set for each text that occurs, for these rows only.
         return cache(lambda text: frozenset(orjson.loads(text)))
-    return tuple if get_origin(hint) is tuple else None
+    if get_origin(hint) is tuple:
+        return _listed(kinds[0]) if is_dataclass(kinds[0]) else tuple
+    return _nested(hint) if is_dataclass(hint) else None
+
+
+def _listed(row_type: Any) -> Decode:
+    """Return how to read a JSON array of such dataclasses."""
+    build = _from_json(row_type)
+    return lambda text: tuple(map(build, orjson.loads(text)))
+
+
+def _nested(row_type: Any) -> Decode:
+    """Return how to read one such dataclass from a JSON object."""
+    build = _from_json(row_type)
+    return lambda text: build(orjson.loads(text))
+
+
+def _from_json(row_type: Any) -> Decode:
+    """Return how to make a dataclass of a JSON object with its fields, which are plain values."""
+    hints = get_type_hints(row_type)
+    readers = {field.name: _json_reader(hints[field.name]) for field in fields(row_type)}
+
+    def build(value: Mapping[str, Any]) -> Any:
+        return row_type(**{name: read(value[name]) for name, read in readers.items()})
+
+    return build
+
+
+def _json_reader(hint: Any) -> Decode:
+    kinds = {kind for kind in get_args(hint) or (hint,) if kind is not NoneType}
+    for kind, read in ((datetime, datetime.fromisoformat), (date, date.fromisoformat)):
+        if kind in kinds:
+            return lambda text: None if text is None else read(text)
+    return lambda value: value

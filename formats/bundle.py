@@ -2,19 +2,22 @@
 
 Shape: {"customers": [{...Customer resource..., "segment": "COMMERCIAL", "subscriptions":
 Collection, "directorySubscriptions": Graph answer, "subscribedSkus": Graph answer}]}. A part that
-is absent or null leaves that side of the holdings as it is stored.
+is absent or null leaves that side of the holdings as it is stored. A subscription may add
+`promotionEnds`, which no resource tells.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from formats import graph, partner_center
 from formats.collection import Collection, bare_array, placed
 from formats.import_options import ImportOptions
+from formats.partner_center_subscriptions import SubscriptionRow, read_subscriptions
 from formats.problems import Findings, Place, UniqueIds
 from formats.rows import read_row
-from formats.values import OptionalText
+from formats.values import OptionalDay, OptionalText
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Segment
 from resolvers.records import CustomerImport, HoldingsChange
@@ -29,6 +32,16 @@ class BundleRow(partner_center.CustomerRow):
     subscriptions: Any = None
     directory_subscriptions: Any = None
     subscribed_skus: Any = None
+
+
+class BundleSubscriptionRow(SubscriptionRow):
+    """A Subscription resource with a field of ours."""
+
+    promotion_ends: OptionalDay = None
+
+    @property
+    def last_day_of_promotion(self) -> date | None:
+        return self.promotion_ends
 
 
 @dataclass(slots=True)
@@ -95,8 +108,12 @@ def _own(row: BundleRow, customer_id: str, place: Place, reader: _Reader) -> Hol
         return None
     here = place.at("subscriptions")
     collection = _collection(row.subscriptions, here, partner_center.read_collection, reader)
-    subscriptions = partner_center.read_subscriptions(
-        collection.items, customer_id=customer_id, ids=reader.own_ids, findings=reader.findings
+    subscriptions = read_subscriptions(
+        collection.items,
+        customer_id=customer_id,
+        ids=reader.own_ids,
+        findings=reader.findings,
+        row_type=BundleSubscriptionRow,
     )
     state = reader.options.state(inferred_complete=collection.is_complete)
     return HoldingsChange(customer_id, False, state, reader.options.as_of, subscriptions)

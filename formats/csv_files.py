@@ -1,64 +1,15 @@
 """What our own two CSV files say: customers.csv and subscriptions.csv (docs/formats.md)."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
-from typing import ClassVar
 
+from formats.csv_lines import CustomerLine, SubscriptionLine, customer_of, subscription_of
 from formats.csv_table import CsvRow, Table, read_table
-from formats.csv_values import (
-    CsvDate,
-    CsvFlag,
-    CsvHoldings,
-    CsvMarket,
-    CsvSeats,
-    CsvSegment,
-    CsvSeller,
-)
 from formats.import_options import ImportOptions
-from formats.partner_center import STATES
 from formats.problems import FileRefused, Findings, Place, UniqueIds
-from formats.rows import read_billing_cycle, read_row, read_state, read_term
+from formats.rows import read_row
 from formats.shapes import Kind
-from formats.values import Guid, OptionalGuid, OptionalText, Text, catalog_id_of, is_far
 from planner.customers import Customer, HoldingsState, Seller, Subscription
-from planner.ids import ProductGuid
 from resolvers.records import CustomerImport, HoldingsChange
-
-
-class CustomerLine(CsvRow):
-    """One line of customers.csv."""
-
-    required_columns: ClassVar[frozenset[str]] = frozenset({"customer_id", "name"})
-    customer_id: Guid
-    name: Text
-    domain: OptionalText = None
-    market: CsvMarket = None
-    segment: CsvSegment = None
-
-
-class SubscriptionLine(CsvRow):
-    """One line of subscriptions.csv; without subscription_id it says: nothing on this side."""
-
-    required_columns: ClassVar[frozenset[str]] = frozenset(
-        {"customer_id", "held_by", "subscription_id", "state"}
-    )
-    customer_id: Guid
-    held_by: CsvSeller
-    subscription_id: OptionalGuid = None
-    offer_id: OptionalText = None
-    product_guid: OptionalGuid = None
-    title: OptionalText = None
-    state: OptionalText = None
-    seats: CsvSeats = None
-    term: OptionalText = None
-    billing_cycle: OptionalText = None
-    start_date: CsvDate = None
-    last_day: CsvDate = None
-    auto_renew: CsvFlag = None
-    is_trial: CsvFlag = None
-    parent_subscription_id: OptionalGuid = None
-    holdings: CsvHoldings = None
-
 
 _SIDE_COLUMNS = {"customer_id", "held_by", "holdings"}
 """All that a line may fill which says that a side is empty."""
@@ -98,9 +49,7 @@ def _read_customers(table: Table, findings: Findings) -> tuple[Customer, ...]:
     for place, fields in table.rows:
         row = read_row(CustomerLine, fields, place, findings)
         if row is not None and ids.add(row.customer_id, place.at("customer_id")):
-            customers.append(
-                Customer(row.customer_id, row.name, row.domain, row.market, row.segment)
-            )
+            customers.append(customer_of(row))
     return tuple(customers)
 
 
@@ -133,7 +82,7 @@ def _read_subscriptions(table: Table, options: ImportOptions, findings: Findings
         side = _side_of(row, place, sides, findings)
         named = row.subscription_id
         if named is not None and ids.add(named, place.at("subscription_id")):
-            side.subscriptions.append(_subscription(row, named, place, findings))
+            side.subscriptions.append(subscription_of(row, named, place, findings))
     return CustomerImport(holdings=_changes(sides, options))
 
 
@@ -165,48 +114,6 @@ def _says_something(row: SubscriptionLine, place: Place, findings: Findings) -> 
         findings.problem("MISSING", place.at("subscription_id"), message)
         return False
     return True
-
-
-def _subscription(
-    row: SubscriptionLine, subscription_id: str, place: Place, findings: Findings
-) -> Subscription:
-    _check_offer(row, place, findings)
-    _check_state(row, place, findings)
-    if row.parent_subscription_id == subscription_id:
-        findings.problem("BAD_PARENT", place.at("parent_subscription_id"), "it is its own parent")
-    return Subscription(
-        subscription_id=subscription_id,
-        seller=row.held_by,
-        state=read_state(row.state, STATES, place.at("state"), findings),
-        state_as_given=row.state or "",
-        catalog_id=catalog_id_of(row.offer_id) if row.offer_id else None,
-        product_guid=ProductGuid(row.product_guid) if row.product_guid else None,
-        title=row.title or "",
-        seats=row.seats,
-        is_trial=row.is_trial,
-        term=read_term(row.term, place.at("term"), findings),
-        billing_cycle=read_billing_cycle(row.billing_cycle, place.at("billing_cycle"), findings),
-        starts=datetime.combine(row.start_date, time(), UTC) if row.start_date else None,
-        last_day=None if row.last_day and is_far(row.last_day) else row.last_day,
-        auto_renews=row.auto_renew,
-        parent_id=row.parent_subscription_id,
-    )
-
-
-def _check_offer(row: SubscriptionLine, place: Place, findings: Findings) -> None:
-    """Ours must name its offer; another's may be known by its product alone."""
-    if row.offer_id is None and (row.held_by is Seller.US or row.product_guid is None):
-        wanted = "offer_id" if row.held_by is Seller.US else "offer_id or product_guid"
-        findings.problem("MISSING", place.at("offer_id"), f"{wanted} is needed")
-    if row.offer_id is not None and catalog_id_of(row.offer_id) is None:
-        findings.notice("NOT_A_LICENCE_OFFER", place.at("offer_id"), row.offer_id)
-
-
-def _check_state(row: SubscriptionLine, place: Place, findings: Findings) -> None:
-    if row.state is None:
-        findings.problem("MISSING", place.at("state"), "a state is needed, such as active")
-    if row.start_date and row.last_day and row.last_day < row.start_date:
-        findings.problem("BAD_DATE", place.at("last_day"), "it lies before start_date")
 
 
 def _changes(

@@ -2,32 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator
 
-from formats.values import MAX_SEATS, optional, read_text, wrong
+from formats.values import MAX_SEATS, optional, read_instant, read_text, wrong
 from planner.countries import country_of
-from planner.customers import HoldingsState, Seller
+from planner.customers import HoldingsState, Reducible, Seller
 from planner.offers import Segment
 
 T = TypeVar("T")
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DIGITS = re.compile(r"\d{1,12}", re.ASCII)
 _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 _HOLDINGS = {"partial": HoldingsState.PARTIAL, "complete": HoldingsState.COMPLETE}
-
-
-def read_day(value: object) -> date:
-    text = read_text(value)
-    if _DAY.fullmatch(text) is None:
-        raise wrong("BAD_DATE", "a day such as 2027-05-03 is needed", text)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise wrong("BAD_DATE", "no such day", text) from None
 
 
 def read_number(value: object) -> int:
@@ -45,6 +33,27 @@ def read_market(value: object) -> str:
     return market
 
 
+def read_tranches(value: object) -> tuple[Reducible, ...]:
+    """Return the seats that may be given back, the first to lapse first.
+
+    Written `10 until 2026-11-08T00:00:00Z`, several parted by `|`; `none` is none.
+    """
+    text = read_text(value)
+    if text.lower() == "none":
+        return ()
+    found = map(_tranche, text.split("|"))
+    return tuple(sorted(found, key=lambda one: (one.until, one.seats)))
+
+
+def _tranche(text: str) -> Reducible:
+    seats, _, until = text.partition(" until ")
+    lapses = read_instant(until) if until.strip() else None
+    if lapses is None:
+        message = "seats and an instant are needed, such as 10 until 2026-11-08T00:00:00Z"
+        raise wrong("BAD_TRANCHE", message, text)
+    return Reducible(read_number(seats), lapses)
+
+
 def one_of(words: Mapping[str, T], code: str) -> Callable[[object], T]:
     """Return a reader of one of these words, whatever their case."""
 
@@ -60,7 +69,7 @@ def one_of(words: Mapping[str, T], code: str) -> Callable[[object], T]:
 _SELLERS = {seller.value.lower(): seller for seller in Seller}
 _SEGMENTS = {segment.value.lower(): segment for segment in Segment}
 
-CsvDate = Annotated[date | None, BeforeValidator(optional(read_day))]
+CsvTranches = Annotated[tuple[Reducible, ...] | None, BeforeValidator(optional(read_tranches))]
 CsvSeats = Annotated[int | None, BeforeValidator(optional(read_number))]
 CsvMarket = Annotated[str | None, BeforeValidator(optional(read_market))]
 CsvFlag = Annotated[bool | None, BeforeValidator(optional(one_of(_FLAGS, "BAD_FLAG")))]

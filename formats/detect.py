@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from formats import bundle, csv_files, graph, partner_center
 from formats.content import DEFAULT_MAX_BYTES, check_size, decode_text, parse_json
 from formats.import_options import ImportOptions as ImportOptions
+from formats.partner_center_subscriptions import read_subscriptions
 from formats.problems import FileRefused, Findings, Notice, UniqueIds
 from formats.shapes import Kind, Shape, shape_of
 from planner.customers import HoldingsState
@@ -87,7 +88,7 @@ def _read_json(
 def _own(
     shape: Shape, customer_id: str, options: ImportOptions, findings: Findings
 ) -> HoldingsChange:
-    subscriptions = partner_center.read_subscriptions(
+    subscriptions = read_subscriptions(
         shape.collection.items,
         customer_id=customer_id,
         ids=UniqueIds(findings, "subscription"),

@@ -1,6 +1,6 @@
 """What Microsoft Graph says a tenant holds: directory/subscriptions and subscribedSkus (v1.0).
 
-Shapes: json_shapes section 0; learn.microsoft.com/graph/api/resources/companysubscription,
+Shapes: docs/formats.md; learn.microsoft.com/graph/api/resources/companysubscription,
 /subscribedsku and /licenseunitsdetail.
 """
 

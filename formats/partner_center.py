@@ -1,75 +1,19 @@
-"""What Partner Center's customers and subscriptions (REST, JSON) say of a customer.
+"""What Partner Center's customers (REST, JSON) say, and how it wraps its answers.
 
-Shapes: json_shapes sections 0 to 3 (Microsoft's subscription and customer resources);
-docs/formats.md tells users the same.
+Shapes: docs/formats.md, from Microsoft's customer resource.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
+from formats.agreements import agreement_of
 from formats.collection import Collection, Items, placed
 from formats.problems import Findings, Place, UniqueIds
-from formats.rows import Row, names, read_billing_cycle, read_row, read_state, read_term
+from formats.rows import Row, names, read_row
 from formats.segments import QualificationRow, segment_of
-from formats.values import (
-    Guid,
-    OptionalFlag,
-    OptionalGuid,
-    OptionalInstant,
-    OptionalSeats,
-    OptionalText,
-    Text,
-    catalog_id_of,
-    last_day_of,
-)
+from formats.values import OptionalFlag, OptionalGuid, OptionalText, known
 from planner.countries import country_of
-from planner.customers import Customer, Seller, Subscription, SubscriptionState
-from planner.ids import CatalogId
-
-STATES: Mapping[str, SubscriptionState] = {
-    state.value.lower(): state
-    for state in SubscriptionState
-    if state is not SubscriptionState.UNRECOGNIZED
-}
-"""The documented values of `status`: docs/sources.md 5. CSV files use the same words."""
-_CUSTOMER_IN_LINK = re.compile(r"/customers/([0-9a-f-]{36})/", re.IGNORECASE)
-
-
-_USAGE = "usage"
-"""`billingType` of what is paid by use [docs/sources.md 5]."""
-
-
-class SubscriptionRow(Row):
-    """A Subscription resource, legacy or new commerce."""
-
-    ignored = names(
-        "entitlementId unitType effectiveStartDateTime hasPurchasableAddons "
-        "isMicrosoftProduct actions partnerId suspensionReasons contractType publisherName "
-        "orderId attributes productType cancellationAllowedUntilDate billingCycleEndDate "
-        "billingCycleEndDateTime renewalTermDuration refundOptions refundableQuantity "
-        "scheduledNextTermInstructions scheduledActions nextChargeInstructions "
-        "migratedFromSubscriptionId consumptionType attentionNeeded actionTaken"
-    )
-    id: Guid
-    offer_id: Text
-    offer_name: OptionalText = None
-    friendly_name: OptionalText = None
-    quantity: OptionalSeats = None
-    parent_subscription_id: OptionalGuid = None
-    creation_date: OptionalInstant = None
-    effective_start_date: OptionalInstant = None
-    commitment_end_date: OptionalInstant = None
-    commitment_end_date_time: OptionalInstant = None
-    status: OptionalText = None
-    auto_renew_enabled: OptionalFlag = None
-    billing_cycle: OptionalText = None
-    billing_type: OptionalText = None
-    term_duration: OptionalText = None
-    is_trial: OptionalFlag = None
-    promotion_id: OptionalText = None
-    links: Any = None
+from planner.customers import Customer
 
 
 class AddressRow(Row):
@@ -94,16 +38,18 @@ class CompanyProfileRow(Row):
 
 
 class CustomerRow(Row):
-    """A Customer resource; `qualifications` is the answer of its own endpoint, put in by hand."""
+    """A Customer resource; two parts are answers of endpoints of their own, put in by hand."""
 
     ignored = names(
-        "commerceId relationshipToPartner allowDelegatedAccess customDomains "
-        "associatedPartnerId userCredentials links attributes"
+        "commerceId relationshipToPartner customDomains associatedPartnerId userCredentials "
+        "links attributes"
     )
     id: OptionalGuid = None
     company_profile: CompanyProfileRow
     billing_profile: BillingProfileRow | None = None
+    allow_delegated_access: OptionalFlag = None
     qualifications: list[QualificationRow] | None = None
+    agreements: Any = None
 
 
 def read_collection(value: Mapping[str, Any], place: Place, findings: Findings) -> Collection:
@@ -162,7 +108,21 @@ def customer_of(row: CustomerRow, place: Place, findings: Findings) -> Customer 
         domain=profile.domain,
         market=_market_of(row, place, findings),
         segment=segment_of(row.qualifications, place.at("qualifications"), findings),
+        agreement=agreement_of(_agreements(row, place.at("agreements"), findings), findings),
+        delegated_admin=known(row.allow_delegated_access),
     )
+
+
+def _agreements(row: CustomerRow, place: Place, findings: Findings) -> Collection | None:
+    """Return the confirmations; a bare list of them is taken for whole."""
+    if row.agreements is None:
+        return None
+    if isinstance(row.agreements, list):
+        return Collection(placed(row.agreements, place), is_complete=True)
+    if isinstance(row.agreements, dict):
+        return read_collection(row.agreements, place, findings)
+    findings.problem("WRONG_TYPE", place, "a collection or a list of agreements is needed")
+    return None
 
 
 def _name_of(row: CustomerRow, customer_id: str, place: Place, findings: Findings) -> str:
@@ -183,70 +143,3 @@ def _market_of(row: CustomerRow, place: Place, findings: Findings) -> str | None
         path = place.at("billingProfile", "defaultAddress", "country")
         findings.notice("UNKNOWN_VALUE", path, address.country)
     return market
-
-
-def read_subscriptions(
-    items: Items, *, customer_id: str, ids: UniqueIds, findings: Findings
-) -> tuple[Subscription, ...]:
-    """Return our subscriptions of one customer, in the file's order."""
-    return tuple(_subscriptions(items, customer_id, ids, findings))
-
-
-def _subscriptions(
-    items: Items, customer_id: str, ids: UniqueIds, findings: Findings
-) -> Iterator[Subscription]:
-    for place, item in items:
-        row = read_row(SubscriptionRow, item, place, findings)
-        if row is not None and ids.add(row.id, place.at("id")):
-            _check_customer(row.links, customer_id, place, findings)
-            yield _subscription_of(row, place, findings)
-
-
-def _check_customer(links: Any, customer_id: str, place: Place, findings: Findings) -> None:
-    """Report a subscription whose own link names another customer than the importer did."""
-    own = links.get("self") if isinstance(links, dict) else None
-    uri = own.get("uri") if isinstance(own, dict) else None
-    match = _CUSTOMER_IN_LINK.search(uri) if isinstance(uri, str) else None
-    if match and match.group(1).lower() != customer_id:
-        message = f"this is a subscription of customer {match.group(1).lower()}, not {customer_id}"
-        findings.problem("OTHER_CUSTOMER", place.at("links", "self", "uri"), message)
-
-
-def _subscription_of(row: SubscriptionRow, place: Place, findings: Findings) -> Subscription:
-    offer_id = catalog_id_of(row.offer_id)
-    # An Azure plan's id has the shape of a licence SKU's; only its billing tells.
-    catalog_id = None if row.billing_type == _USAGE else offer_id
-    if catalog_id is None:
-        findings.notice("NOT_A_LICENCE_OFFER", place.at("offerId"), row.offer_id)
-    if row.parent_subscription_id == row.id:
-        findings.problem("BAD_PARENT", place.at("parentSubscriptionId"), "it is its own parent")
-    return Subscription(
-        subscription_id=row.id,
-        seller=Seller.US,
-        state=read_state(row.status, STATES, place.at("status"), findings),
-        state_as_given=row.status or "",
-        catalog_id=catalog_id,
-        title=row.offer_name or "",
-        friendly_name=row.friendly_name or "",
-        seats=row.quantity,
-        is_trial=row.is_trial,
-        term=read_term(row.term_duration, place.at("termDuration"), findings),
-        billing_cycle=read_billing_cycle(row.billing_cycle, place.at("billingCycle"), findings),
-        created=row.creation_date,
-        starts=row.effective_start_date,
-        last_day=_last_day(row, offer_id, place, findings),
-        auto_renews=row.auto_renew_enabled,
-        parent_id=row.parent_subscription_id,
-        promotion_id=row.promotion_id,
-    )
-
-
-def _last_day(
-    row: SubscriptionRow, catalog_id: CatalogId | None, place: Place, findings: Findings
-) -> date | None:
-    """Return the last day by commitmentEndDate, else by commitmentEndDateTime."""
-    ends = (row.commitment_end_date, row.commitment_end_date_time)
-    days = [last_day_of(end, catalog_id) for end in ends if end is not None]
-    if len(set(days)) > 1:
-        findings.notice("END_DATES_DISAGREE", place.at("commitmentEndDateTime"))
-    return days[0] if days else None

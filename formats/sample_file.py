@@ -10,11 +10,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from planner.ids import CatalogId, parse_catalog_id, parse_guid
+from planner.ids import CatalogId, is_new_commerce, parse_catalog_id, parse_guid
 from planner.offers import Segment
 
 _Loaded = Literal["complete", "partial", "not_loaded"]
 _Seller = Literal["another_partner", "another_channel", "not_known"]
+_Term = Literal["P1M", "P1Y", "P3Y"]
 
 
 class BadSampleFile(ValueError):
@@ -45,6 +46,19 @@ class HoldingsEntry(_Table):
     foreign: _Loaded
 
 
+class AddedEntry(_Table):
+    seats: int = Field(ge=1)
+    on: date
+
+
+class NextTermEntry(_Table):
+    offer: str | None = None
+    seats: int | None = Field(default=None, ge=0)
+    term: _Term | None = None
+    billing: Literal["monthly", "annual"] | None = None
+    last_day: date | None = None
+
+
 class OwnEntry(_Table):
     offer: str
     seats: int = Field(ge=0)
@@ -60,6 +74,14 @@ class OwnEntry(_Table):
     parent: str | None = None
     in_graph: str | None = None
     goal: str | None = None
+    promotion: str | None = None
+    promotion_ends: date | None = None
+    added: tuple[AddedEntry, ...] = ()
+    renewal: NextTermEntry | None = None
+    cancels_at_end: bool = False
+    partner: str | None = None
+    migrated_from: str | None = None
+    not_known: tuple[Literal["created", "billing", "trial", "partner"], ...] = ()
 
     @property
     def named(self) -> str:
@@ -86,12 +108,16 @@ class CustomerEntry(_Table):
     id: str | None = None
     market: str | None = None
     segment: Segment | None = None
+    agreement: Literal["accepted", "not_accepted", "not_known"] = "accepted"
+    delegated_admin: Literal["granted", "not_granted", "not_known"] = "granted"
     own: tuple[OwnEntry, ...] = ()
     foreign: tuple[ForeignEntry, ...] = ()
 
 
 class PortfolioFile(_Table):
     as_of: datetime
+    partner_id: str
+    agreed: date
     offers: dict[str, OfferEntry]
     products: dict[str, ProductEntry]
     customers: tuple[CustomerEntry, ...]
@@ -116,12 +142,14 @@ def _problems(portfolio: PortfolioFile, customer: CustomerEntry) -> list[str]:
         *_unknown_names(portfolio, customer),
         *_repeated_keys(customer),
         *_contradictions(customer),
+        *_not_in_legacy(portfolio, customer),
     ]
 
 
 def _unknown_names(portfolio: PortfolioFile, customer: CustomerEntry) -> list[str]:
     keys = {own.named for own in customer.own}
     offers = [name for own in customer.own for name in (own.offer, own.goal)]
+    offers += [own.renewal.offer for own in customer.own if own.renewal]
     products = [one.product for one in customer.foreign] + [own.in_graph for own in customer.own]
     parents = [own.parent for own in customer.own]
     return [
@@ -133,6 +161,18 @@ def _unknown_names(portfolio: PortfolioFile, customer: CustomerEntry) -> list[st
         )
         for name in names
         if name is not None and name not in known
+    ]
+
+
+def _not_in_legacy(portfolio: PortfolioFile, customer: CustomerEntry) -> list[str]:
+    """Name what a legacy resource has no field for, so that the bundle could not say it."""
+    return [
+        f"{own.named} is a legacy offer, which has no {name}"
+        for own in customer.own
+        if own.offer in portfolio.offers
+        and not is_new_commerce(portfolio.offers[own.offer].catalog_id)
+        for name in ("added", "renewal", "cancels_at_end", "migrated_from")
+        if getattr(own, name)
     ]
 
 
@@ -163,6 +203,9 @@ def _contradictions(customer: CustomerEntry) -> list[str]:
         ),
         "a named seller needs own = complete": (
             sellers - {"not_known"} and holdings.own != "complete"
+        ),
+        "seats cannot have been added beyond those that there are": (
+            any(sum(one.seats for one in own.added) > own.seats for own in customer.own)
         ),
         "in_graph needs own = complete and foreign = complete or partial": (
             any(own.in_graph for own in customer.own)

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from planner.ids import CatalogId, MalformedId, is_new_commerce, parse_catalog_id
+from planner.offers import Known
 
 T = TypeVar("T")
 
@@ -23,6 +24,7 @@ _FAR_FUTURE_YEAR = 9000
 _UNSET_YEAR = 1
 _NIL_GUID = "00000000-0000-0000-0000-000000000000"
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
@@ -88,6 +90,16 @@ def read_instant(value: object) -> datetime | None:
     return instant.astimezone(UTC)
 
 
+def read_day(value: object) -> date:
+    text = read_text(value)
+    if _DAY.fullmatch(text) is None:
+        raise wrong("BAD_DATE", "a day such as 2027-05-03 is needed", text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise wrong("BAD_DATE", "no such day", text) from None
+
+
 def optional(read: Callable[[object], T]) -> Callable[[object], T | None]:
     """Return a reader for which null and blank text mean: not known."""
 
@@ -111,6 +123,12 @@ OptionalGuid = Annotated[str | None, BeforeValidator(read_optional_guid)]
 OptionalSeats = Annotated[int | None, BeforeValidator(optional(read_seats))]
 OptionalFlag = Annotated[bool | None, BeforeValidator(optional(read_flag))]
 OptionalInstant = Annotated[datetime | None, BeforeValidator(optional(read_instant))]
+OptionalDay = Annotated[date | None, BeforeValidator(optional(read_day))]
+
+
+def known(flag: bool | None) -> Known:
+    """Return a flag of a file as what is known; absent is not known."""
+    return Known.UNKNOWN if flag is None else Known.YES if flag else Known.NO
 
 
 def catalog_id_of(offer_id: str) -> CatalogId | None:
@@ -131,8 +149,8 @@ def last_day_of(end: datetime, catalog_id: CatalogId | None) -> date | None:
 
     A legacy commitmentEndDate is exclusive, a new-commerce one inclusive (docs/sources.md 0). What
     is neither (an Azure offer) belongs to the older platform and is read as legacy. A
-    subscription that does not renew gets a date in the far future, such as 9999-12-10 (facts,
-    section 5), which means no end.
+    subscription that does not renew gets a date in the far future, such as 9999-12-10
+    (docs/sources.md 5), which means no end.
     """
     if is_far(end):
         return None

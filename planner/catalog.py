@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 
 import networkx as nx
 
 from planner.edges import Pair, weigh
 from planner.facts import CatalogFacts, CommonPlan, SaleEnd, SeatCap, ServiceFamily
 from planner.ids import CatalogId, ProductGuid, ServicePlanId, product_id_of
-from planner.offers import Offer, ServicePlan
+from planner.offers import Offer, Price, ServicePlan
 from planner.services import OfferPlans, plans_by_offer
 from planner.transitions import Claim, Transition
 
@@ -59,6 +61,7 @@ class Catalog:
         }
         self.sale_ends: Mapping[CatalogId, tuple[SaleEnd, ...]] = _sale_ends(facts)
         self.bases: Mapping[CatalogId, tuple[CatalogId, ...]] = _bases(facts)
+        self.prices: Mapping[CatalogId, tuple[Price, ...]] = _prices(facts)
         self._products = _products(self.offers)
 
     def offer(self, catalog_id: CatalogId) -> Offer:
@@ -119,6 +122,19 @@ def _sale_ends(facts: CatalogFacts) -> dict[CatalogId, tuple[SaleEnd, ...]]:
     for end in sorted(facts.sale_ends, key=lambda one: (one.starts, one.market or "")):
         ends[end.catalog_id].append(end)
     return {catalog_id: tuple(of_offer) for catalog_id, of_offer in ends.items()}
+
+
+def _prices(facts: CatalogFacts) -> dict[CatalogId, tuple[Price, ...]]:
+    prices: dict[CatalogId, list[Price]] = defaultdict(list)
+    for price in sorted(facts.prices, key=_by_line):
+        prices[price.catalog_id].append(price)
+    return {catalog_id: tuple(of_offer) for catalog_id, of_offer in prices.items()}
+
+
+def _by_line(price: Price) -> tuple[str, str, str, str, str, date, Decimal]:
+    start = price.effective_start or date.min
+    line = price.market, price.currency, price.term, price.billing_plan
+    return *line, price.source, start, price.amount
 
 
 def _bases(facts: CatalogFacts) -> dict[CatalogId, tuple[CatalogId, ...]]:

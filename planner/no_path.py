@@ -135,7 +135,7 @@ def _shut_out(
     catalog: Catalog, view: View, reached: frozenset[CatalogId], goals: frozenset[CatalogId]
 ) -> Iterator[Cause]:
     """Name the moves that the question itself refuses and that would lead on towards a goal."""
-    leading = _leading_to(catalog, goals)
+    leading = leading_to(catalog, goals)
     by_reason: dict[tuple[Refusal, date | None], list[Refused]] = defaultdict(list)
     for refused in view.refused:
         edge = refused.transition
@@ -147,7 +147,8 @@ def _shut_out(
 
 
 @lru_cache(maxsize=64)
-def _leading_to(catalog: Catalog, goals: frozenset[CatalogId]) -> frozenset[CatalogId]:
+def leading_to(catalog: Catalog, goals: frozenset[CatalogId]) -> frozenset[CatalogId]:
+    """Return the goals and every offer from which known moves lead to one, whatever is asked."""
     leading = set(goals)
     waiting = sorted(goals)
     while waiting:
@@ -160,7 +161,7 @@ def _leading_to(catalog: Catalog, goals: frozenset[CatalogId]) -> frozenset[Cata
 
 def _refusal_cause(refusal: Refusal, opens: date | None, moves: list[Refused]) -> Cause:
     window = moves[0].window if refusal is Refusal.WINDOW else None
-    what, remedy = _REFUSALS[refusal]
+    what, remedy = REFUSED_BECAUSE[refusal]
     return Cause(
         refusal.value,
         window.message if window else what,
@@ -171,7 +172,7 @@ def _refusal_cause(refusal: Refusal, opens: date | None, moves: list[Refused]) -
     )
 
 
-_REFUSALS: Mapping[Refusal, tuple[str, str | None]] = {
+REFUSED_BECAUSE: Mapping[Refusal, tuple[str, str | None]] = {
     Refusal.POLICY: (
         "legacy upgrades that lead on are left out by the policy",
         "ask with the legacy-upgrade policy LAST or INCLUDE",
@@ -185,6 +186,7 @@ _REFUSALS: Mapping[Refusal, tuple[str, str | None]] = {
     ),
     Refusal.WINDOW: ("the move is closed on that day", None),
 }
+"""What each refusal means, and what to ask instead; a window's own words say more."""
 
 
 def _narrowed(
@@ -248,7 +250,7 @@ def _unlisted_kinds(
     catalog: Catalog, offer: Offer, wanted: set[bool], scope: Scope
 ) -> Iterator[TransitionKind]:
     """Yield the kinds of move that may leave an offer unseen: open that day, and no whole list."""
-    for kind in _kinds_out_of(offer, wanted):
+    for kind in kinds_out_of(offer, wanted):
         closed = (
             kind_window_on(catalog.facts.windows, kind, offer.segment, scope.day).state
             is WindowState.CLOSED
@@ -258,7 +260,7 @@ def _unlisted_kinds(
             yield kind
 
 
-def _kinds_out_of(offer: Offer, wanted: set[bool]) -> tuple[TransitionKind, ...]:
+def kinds_out_of(offer: Offer, wanted: set[bool]) -> tuple[TransitionKind, ...]:
     """Return the kinds that may leave an offer towards a goal; legacy goals need no migration."""
     if is_new_commerce(offer.catalog_id) and True not in wanted:
         return ()

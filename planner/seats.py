@@ -35,9 +35,18 @@ class SeatRoom:
 
 
 def seat_room(
-    catalog: Catalog, customer: Customer, subscription: Subscription, offer: CatalogId
+    catalog: Catalog,
+    customer: Customer,
+    subscription: Subscription,
+    offer: CatalogId,
+    *,
+    staying: int = 0,
 ) -> SeatRoom:
-    """Return the room for this subscription once it is of that offer."""
+    """Return the room for this subscription once it is of that offer.
+
+    `staying`: seats that a partial conversion leaves in the subscription, still of its own offer;
+    they take room in a family that has that offer.
+    """
     others = tuple(others_of(catalog, customer, subscription))
     cap = catalog.seat_caps.get(offer)
     limit, sources = _limit(catalog, cap, offer)
@@ -46,6 +55,8 @@ def seat_room(
     family_held = _seats(
         other for other in others if any(is_of_offer(catalog, other, kin) for kin in family)
     )
+    if subscription.catalog_id in family:
+        family_held += staying
     family_limit = None if cap is None else cap.per_family
     return SeatRoom(
         offer,
@@ -59,6 +70,11 @@ def seat_room(
         _unknown(catalog, customer, others, {offer, *family}) if limit or family_limit else (),
         sources,
     )
+
+
+def seat_limit(catalog: Catalog, offer: CatalogId) -> int | None:
+    """Return the limit on seats of an offer over all sellers; None where no source names one."""
+    return _limit(catalog, catalog.seat_caps.get(offer), offer)[0]
 
 
 def _limit(

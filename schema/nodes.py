@@ -6,9 +6,10 @@ from planner.ids import CatalogId
 from resolvers.problems import BadInput
 from schema.catalog import show_catalog
 from schema.context import Context
-from schema.customer import show_customer, show_subscription
+from schema.customer import show_customer
 from schema.node import Node, parse_global_id
 from schema.offer import show_offer
+from schema.subscription import show_subscription
 
 
 async def node_of(context: Context, node_id: str) -> Node | None:

@@ -13,6 +13,7 @@ from resolvers import moves, offers
 from resolvers.problems import NotFound
 from resolvers.records import CustomerKey, OfferFilter
 from schema.catalog import Catalog, show_catalog
+from schema.compare import CompareQuery
 from schema.connections import connect
 from schema.context import Info
 from schema.cursors import (
@@ -30,6 +31,7 @@ from schema.customer import (
     show_customer,
     show_judgements,
 )
+from schema.explain import ExplainQuery
 from schema.matrix import MatrixResult, show_matrix
 from schema.node import Node
 from schema.nodes import node_of
@@ -210,5 +212,5 @@ class CustomerQuery:
 
 
 @strawberry.type
-class Query(NodeQuery, CatalogQuery, PathQuery, CustomerQuery):
+class Query(NodeQuery, CatalogQuery, PathQuery, CustomerQuery, CompareQuery, ExplainQuery):
     pass

@@ -17,10 +17,11 @@ from strawberry.types import ExecutionContext
 import schema.enums  # noqa: F401  (registers the planner's enumerations)
 from schema.catalog import Catalog
 from schema.cost import CostLimit
-from schema.customer import Customer, Subscription
+from schema.customer import Customer
 from schema.imports import ImportMutation
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 MAX_DEPTH = 18
 MAX_ALIASES = 60

@@ -477,3 +477,34 @@ select
     effective_end,
     source
 from json_populate_recordset(null::price, :rows::json) with ordinality;
+
+-- name: sale_ends(version_id)
+select
+    catalog_id,
+    market,
+    starts,
+    message,
+    source
+from sale_end
+where version_id = :version_id::uuid
+order by row_number;
+
+-- name: add_sale_ends(version_id, rows)!
+insert into sale_end (
+    version_id,
+    row_number,
+    catalog_id,
+    market,
+    starts,
+    message,
+    source
+)
+select
+    :version_id::uuid,
+    ordinality,
+    catalog_id,
+    market,
+    starts,
+    message,
+    source
+from json_populate_recordset(null::sale_end, :rows::json) with ordinality;

@@ -18,6 +18,8 @@ select
     c.domain,
     c.market,
     c.segment,
+    c.agreement,
+    c.delegated_admin,
     h.is_foreign,
     h.state,
     h.as_of
@@ -49,8 +51,15 @@ select
     auto_renews,
     parent_id,
     promotion_id,
+    promotion_ends,
     array_to_json(service_plan_ids)::text as service_plan_ids,
-    seller_tenant_id
+    seller_tenant_id,
+    cancellable_until,
+    reducible::text,
+    renewal::text,
+    cancels_at_end,
+    partner_of_record,
+    migrated_from::text
 from subscription
 where partner_id = current_partner() and customer_id = any(:customer_ids::uuid [])
 order by customer_id, is_foreign, subscription_id;
@@ -72,7 +81,9 @@ select
     p.name,
     p.domain,
     p.market,
-    p.segment
+    p.segment,
+    p.agreement,
+    p.delegated_admin
 from counted
 left join lateral (
     select * from matching
@@ -101,7 +112,9 @@ with given as (
 ),
 
 written as (
-    insert into customer (partner_id, customer_id, name, domain, market, segment, folded)
+    insert into customer (
+        partner_id, customer_id, name, domain, market, segment, agreement, delegated_admin, folded
+    )
     select
         current_partner(),
         customer_id,
@@ -109,6 +122,8 @@ written as (
         domain,
         market,
         segment,
+        agreement,
+        delegated_admin,
         folded
     from given
     on conflict (partner_id, customer_id) do update set
@@ -116,10 +131,26 @@ written as (
         domain = excluded.domain,
         market = excluded.market,
         segment = excluded.segment,
+        agreement = excluded.agreement,
+        delegated_admin = excluded.delegated_admin,
         folded = excluded.folded
     where
-        (customer.name, customer.domain, customer.market, customer.segment)
-        is distinct from (excluded.name, excluded.domain, excluded.market, excluded.segment)
+        (
+            customer.name,
+            customer.domain,
+            customer.market,
+            customer.segment,
+            customer.agreement,
+            customer.delegated_admin
+        )
+        is distinct from (
+            excluded.name,
+            excluded.domain,
+            excluded.market,
+            excluded.segment,
+            excluded.agreement,
+            excluded.delegated_admin
+        )
     returning xmax = 0 as is_new
 )
 
@@ -199,8 +230,15 @@ insert into subscription (
     auto_renews,
     parent_id,
     promotion_id,
+    promotion_ends,
     service_plan_ids,
-    seller_tenant_id
+    seller_tenant_id,
+    cancellable_until,
+    reducible,
+    renewal,
+    cancels_at_end,
+    partner_of_record,
+    migrated_from
 )
 select
     current_partner(),
@@ -224,8 +262,15 @@ select
     s.auto_renews,
     s.parent_id,
     s.promotion_id,
+    s.promotion_ends,
     s.service_plan_ids,
-    s.seller_tenant_id
+    s.seller_tenant_id,
+    s.cancellable_until,
+    s.reducible,
+    s.renewal,
+    s.cancels_at_end,
+    s.partner_of_record,
+    s.migrated_from
 from unnest(:customer_ids::uuid [], :sides::boolean [])
     with ordinality as k (customer_id, is_foreign, position)
 inner join

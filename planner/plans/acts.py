@@ -80,6 +80,8 @@ class Act:
     """The remedy of a blocker that it carries out."""
     clears: tuple[str, ...] = ()
     """Codes of the blockers that it removes."""
+    because: str = ""
+    """What the blocker says that it removes."""
     blockers: tuple[Blocker, ...] = ()
     """What was found and does not stop it."""
     unanswered: tuple[Unanswered, ...] = ()

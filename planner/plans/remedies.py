@@ -52,6 +52,7 @@ def wait_until(situation: Situation, held: Subscription, day: date, blocker: Blo
         situation.at,
         until=day,
         clears=(blocker.code,),
+        because=blocker.message,
     )
 
 
@@ -69,8 +70,15 @@ class _Case:
         return self.remedy.subscription_id or self.blocker.subject
 
     def act(self, kind: StepKind, situation: Situation, subject: str, **more: object) -> Act:
-        clears = (self.blocker.code,)
-        return Act(kind, subject, situation.at, remedy=self.remedy, clears=clears, **more)  # type: ignore[arg-type]
+        return Act(
+            kind,
+            subject,
+            situation.at,
+            remedy=self.remedy,
+            clears=(self.blocker.code,),
+            because=self.blocker.message,
+            **more,  # type: ignore[arg-type]
+        )
 
 
 _Made = Callable[[Catalog, Situation, _Case], Remedial | None]

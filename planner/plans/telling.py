@@ -131,10 +131,9 @@ def _source(act: Act) -> str:
 
 def _earliest(done: Done) -> Due:
     act = done.act
-    day = act.at.date()
     if act.kind is StepKind.WAIT_UNTIL and act.until is not None:
-        return Due(act.until, "before that day " + ", ".join(act.clears) + " holds")
-    return Due(day, "nothing has to happen before" if not act.clears else "it opens the next step")
+        return Due(act.until, act.because)
+    return Due(act.at.date(), act.because or "nothing keeps it from being done then")
 
 
 def _latest(done: Sequence[Done], *, chained: bool) -> list[Due | None]:

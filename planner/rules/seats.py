@@ -14,6 +14,7 @@ from planner.blockers import (
 )
 from planner.rules.walk import Answer, StepInHand
 from planner.seats import SeatRoom, seat_room
+from planner.transitions import TransitionKind
 
 _RULE = "SEAT_CAP"
 
@@ -21,10 +22,15 @@ _RULE = "SEAT_CAP"
 def seat_cap(step: StepInHand) -> Answer:
     """Over the offer's limit BLOCKS; over the Business family's WARNS, its enforcement unproven.
 
+    Seats are those chosen, else those there are. Into an existing subscription they are added to
+    that one's, which count as held; what a partial conversion leaves behind counts in the family.
     Source: docs/sources.md 6 (800088, pooled over partners) and section 0 (the family).
     """
-    seats = step.subscription.seats
-    room = seat_room(step.catalog, step.customer, step.subscription, step.target)
+    chosen = step.choices.seats
+    seats = step.subscription.seats if chosen is None else chosen
+    room = seat_room(
+        step.catalog, step.customer, step.subscription, step.target, staying=_staying(step)
+    )
     if room.limit is None and room.family_limit is None:
         return ()
     if seats is None:
@@ -35,6 +41,15 @@ def seat_cap(step: StepInHand) -> Answer:
     return (_unanswered(step, room.unknown),)
 
 
+def _staying(step: StepInHand) -> int:
+    """Return the seats that a partial conversion leaves where they are [docs/sources.md 2]."""
+    chosen, has = step.choices.seats, step.subscription.seats
+    is_conversion = step.transition.kind is TransitionKind.CONVERSION
+    if not is_conversion or not step.is_first or chosen is None or has is None:
+        return 0
+    return max(0, has - chosen)
+
+
 def _exceeded(step: StepInHand, room: SeatRoom, seats: int) -> Iterator[Blocker]:
     if room.room is not None and seats > room.room:
         yield _blocker(
@@ -43,7 +58,13 @@ def _exceeded(step: StepInHand, room: SeatRoom, seats: int) -> Iterator[Blocker]
             f"{seats} seats of {step.target_title} exceed the {room.room} that are left of "
             f"{room.limit} over all sellers",
             room,
-            (("seats", str(seats)), ("room", str(room.room)), ("limit", str(room.limit))),
+            (
+                ("seats", str(seats)),
+                ("room", str(room.room)),
+                ("limit", str(room.limit)),
+                *_into(step),
+            ),
+            room.room,
         )
     if room.family_room is not None and seats > room.family_room:
         yield _blocker(
@@ -58,7 +79,13 @@ def _exceeded(step: StepInHand, room: SeatRoom, seats: int) -> Iterator[Blocker]
                 ("limit", str(room.family_limit)),
                 ("family", str(room.family)),
             ),
+            room.family_room,
         )
+
+
+def _into(step: StepInHand) -> Iterator[tuple[str, str]]:
+    if step.choices.into is not None and step.is_last:
+        yield "into", step.choices.into
 
 
 def _blocker(
@@ -67,6 +94,7 @@ def _blocker(
     message: str,
     room: SeatRoom,
     parameters: tuple[tuple[str, str], ...],
+    left: int,
 ) -> Blocker:
     return Blocker(
         "SEAT_CAP_EXCEEDED",
@@ -83,6 +111,7 @@ def _blocker(
                 Actor.US,
                 "Reduce the seats to what is left, here or in the other subscriptions",
                 role="ADMIN_AGENT",
+                seats=left or None,
             ),
         ),
         partner_center=(PartnerCenterCode("REST", 800088, "seats exceed what is available"),),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from planner.coverage import Coverage, MissingList, Source
-from planner.facts import CatalogFacts, CommonPlan, SeatCap, ServiceFamily
+from planner.facts import CatalogFacts, CommonPlan, SaleEnd, SeatCap, ServiceFamily
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
 from planner.offers import (
     Commerce,
@@ -126,6 +126,10 @@ EVERYTHING = CatalogFacts(
             None,
             "pl",
         ),
+    ),
+    sale_ends=(
+        SaleEnd(SKU, "DE", DAY, "Ended there", "page"),
+        SaleEnd(LEGACY, None, date.min, "", "list"),
     ),
 )
 

@@ -4,9 +4,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from planner.customers import Customer, HoldingsState, Seller, Subscription, SubscriptionState
+from planner.customers import (
+    Customer,
+    HoldingsState,
+    Reducible,
+    RenewalInstructions,
+    Seller,
+    Subscription,
+    SubscriptionState,
+)
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
-from planner.offers import Segment
+from planner.offers import Known, Segment
 from resolvers.ports import CustomerStore
 from resolvers.records import CustomerImport, HoldingsChange, ImportCounts, Principal
 
@@ -18,7 +26,15 @@ def guid(number: int) -> str:
     return str(UUID(int=number))
 
 
-ACME = Customer(guid(1), "Acme", "acme.example", "US", Segment.COMMERCIAL)
+ACME = Customer(
+    guid(1),
+    "Acme",
+    "acme.example",
+    "US",
+    Segment.COMMERCIAL,
+    agreement=Known.YES,
+    delegated_admin=Known.NO,
+)
 BETA = Customer(guid(2), "Beta")
 
 BARE = Subscription(guid(10), Seller.NOT_KNOWN, SubscriptionState.UNRECOGNIZED, "whatever")
@@ -41,10 +57,26 @@ FULL = Subscription(
     auto_renews=True,
     parent_id=guid(10),
     promotion_id="39NFJQT1PJ5C:0001:CFQ7TTC0K971",
+    promotion_ends=date(2027, 3, 31),
     service_plan_ids=frozenset({ServicePlanId(guid(100)), ServicePlanId(guid(101))}),
     seller_tenant_id=guid(7),
+    cancellable_until=TUESDAY,
+    reducible=(Reducible(20, MONDAY), Reducible(5, TUESDAY)),
+    renewal=RenewalInstructions(
+        CatalogId("CFQ7TTC0LDPB:0001"), "P1Y", "annual", 30, date(2028, 11, 23)
+    ),
+    cancels_at_end=False,
+    partner_of_record="1234567",
+    migrated_from=guid(20),
 )
-NO_PLANS = replace(BARE, subscription_id=guid(12), service_plan_ids=frozenset())
+NO_PLANS = replace(
+    BARE,
+    subscription_id=guid(12),
+    service_plan_ids=frozenset(),
+    reducible=(),
+    renewal=RenewalInstructions(),
+    cancels_at_end=True,
+)
 
 
 def holds(

@@ -14,7 +14,7 @@ import pytest
 
 from db.bundled import SEED, BadSeedRow, bundled_facts
 from planner.coverage import Coverage
-from planner.facts import CatalogFacts, content_hash
+from planner.facts import CatalogFacts, SaleEnd, content_hash
 from planner.ids import CatalogId, parse_catalog_id
 from planner.offers import Commerce, Known, LimitScope, Offer, Segment
 from planner.transitions import (
@@ -269,7 +269,7 @@ def test_a_sku_is_an_addon_only_where_a_source_says_so(facts: CatalogFacts) -> N
 def test_every_row_of_every_file_names_a_source_that_is_described(facts: CatalogFacts) -> None:
     described = {source.source_id for source in facts.sources}
     named = [*_cells("source"), *_cells("sources")]
-    files = {path.name for path in SEED.glob("*.csv")} - {"sources.csv"}
+    files = {path.name for path in SEED.glob("*.csv")} - {"sources.csv", "sale_ends.csv"}
     assert {file for file, _ in named} == files
     assert {source for _, cell in named for source in cell.split("|")} <= described
     assert len(described) == len(facts.sources)
@@ -286,6 +286,47 @@ def test_the_files_are_sorted_utf8_with_unix_line_ends() -> None:
 
 def test_the_bundled_files_stay_modest() -> None:
     assert sum(path.stat().st_size for path in SEED.glob("*.csv")) < 2_600_000
+
+
+def test_no_end_of_sale_is_told_that_microsoft_took_back(facts: CatalogFacts) -> None:
+    """Suites with Teams are sold again since 2025-11-01; the lists of that day have them."""
+    assert facts.sale_ends == ()
+    sold = {price.catalog_id for price in facts.prices if price.market == "US"}
+    assert {"CFQ7TTC0LF8Q:0001", "CFQ7TTC0LF8R:0001", "CFQ7TTC0LFLX:0001"} <= sold
+
+
+def test_an_end_of_sale_is_read_with_its_market_or_without(tmp_path: Path) -> None:
+    folder = _with_sale_ends(
+        tmp_path,
+        f"{NEW_BUSINESS_BASIC},DE,2023-10-01,Ended,seed_doc",
+        f"{NEW_BUSINESS_BASIC},,2024-04-01,Ended,seed_doc",
+    )
+    assert bundled_facts(folder).sale_ends == (
+        SaleEnd(NEW_BUSINESS_BASIC, "DE", date(2023, 10, 1), "Ended", "seed_doc"),
+        SaleEnd(NEW_BUSINESS_BASIC, None, date(2024, 4, 1), "Ended", "seed_doc"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("CFQ7TTC0XXXX:0001,DE,2023-10-01,Ended,seed_doc", "unknown offer"),
+        (f"{NEW_BUSINESS_BASIC},EEA,2023-10-01,Ended,seed_doc", "'EEA' is no ISO 3166"),
+        (f"{NEW_BUSINESS_BASIC},DE,,Ended,seed_doc", "needs a day"),
+        (f"{NEW_BUSINESS_BASIC},DE,2023-10-01,,seed_doc", "a message"),
+        (f"{NEW_BUSINESS_BASIC},DE,2023-10-01,Ended,hearsay", "unknown source"),
+    ],
+)
+def test_a_bad_end_of_sale_is_named(tmp_path: Path, row: str, reason: str) -> None:
+    with pytest.raises(BadSeedRow, match=rf"^sale_ends\.csv, line 2: .*{reason}"):
+        bundled_facts(_with_sale_ends(tmp_path, row))
+
+
+def _with_sale_ends(tmp_path: Path, *rows: str) -> Path:
+    folder = _copy(tmp_path)
+    header = "catalog_id,market,starts,message,source"
+    (folder / "sale_ends.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return folder
 
 
 def test_known_conflicts_are_told_with_their_sources(facts: CatalogFacts) -> None:

@@ -59,7 +59,7 @@ async def test_every_table_is_under_row_level_security_even_for_its_owner(
         " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
         " and relname not like '\\_pogo\\_%'"
     )
-    assert len(rows) == 19
+    assert len(rows) == 20
     assert [row["relname"] for row in rows if not row["is_secured"]] == []
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from planner.customers import Customer, Holdings, HoldingsState
 from planner.facts import CatalogFacts, content_hash
+from planner.offers import Known
 from resolvers.ports import CatalogStore, CustomerStore, UnknownCustomer
 from resolvers.records import CustomerImport, ImportCounts, Principal
 from tests.db.catalog_examples import EVERYTHING, NOTHING
@@ -92,6 +93,21 @@ async def test_a_customer_comes_back_as_stored(
     await store(customers, principal, ACME, BETA)
     found = await customers.customers(principal, [BETA.customer_id, ACME.customer_id])
     assert found == {ACME.customer_id: ACME, BETA.customer_id: BETA}
+
+
+async def test_a_customer_is_changed_where_only_its_agreement_or_administration_is(
+    customers: CustomerStore, principal: Principal
+) -> None:
+    assert await store(customers, principal, ACME) == ImportCounts(1, 0, 0, 0, 0)
+    for changed in (
+        replace(ACME, agreement=Known.UNKNOWN),
+        replace(ACME, agreement=Known.UNKNOWN, delegated_admin=Known.YES),
+    ):
+        assert await store(customers, principal, changed) == ImportCounts(0, 1, 0, 0, 0)
+        assert await store(customers, principal, changed) == ImportCounts(0, 0, 1, 0, 0)
+        assert await one(customers, principal, ACME.customer_id) == changed
+        page = await customers.page(principal, first=9, after=None, text=None)
+        assert page.customers == (changed,)
 
 
 async def test_both_sides_of_holdings_come_back_whole(

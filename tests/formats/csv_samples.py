@@ -8,7 +8,9 @@ from tests.formats.samples import CUSTOMER, subscription_id
 OFFER = "CFQ7TTC0LH18:0001"
 COLUMNS = """
 customer_id held_by subscription_id offer_id product_guid title state seats term billing_cycle
-start_date last_day auto_renew is_trial parent_subscription_id holdings
+created_date start_date last_day auto_renew is_trial parent_subscription_id promotion_id
+promotion_ends cancellable_until reducible renewal_offer_id renewal_term renewal_billing_cycle
+renewal_seats renewal_last_day cancels_at_end partner_id migrated_from holdings
 """
 HEADER = COLUMNS.split()
 

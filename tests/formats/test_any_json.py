@@ -38,6 +38,8 @@ FIELDS = [
     *collection(),
     *answer(""),
     *["links", "customers", "subscriptions", "directorySubscriptions", "subscribedSkus", "country"],
+    *["refundableQuantity", "details", "scheduledNextTermInstructions", "product", "productId"],
+    *["scheduledActions", "actionType", "agreements", "dateAgreed", "promotionEnds", "partnerId"],
     *["qualifications", "segment", "model_config", "__class__", "@odata.nextLink", "uri", "self"],
 ]
 JSON = st.recursive(

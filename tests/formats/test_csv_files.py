@@ -7,7 +7,15 @@ import pytest
 
 from formats.detect import ImportOptions
 from formats.problems import Notice
-from planner.customers import HoldingsState, Seller, SubscriptionState
+from planner.customers import (
+    HoldingsState,
+    Reducible,
+    RenewalInstructions,
+    Seller,
+    SubscriptionState,
+)
+from planner.ids import CatalogId
+from planner.offers import Known
 from tests.formats.csv_samples import HEADER, OFFER, line, text
 from tests.formats.samples import (
     ANY,
@@ -23,6 +31,10 @@ from tests.formats.samples import (
     subscriptions,
 )
 
+CUSTOMER_HEADER = (
+    *("customer_id", "name", "domain", "market", "segment"),
+    *("agreement", "delegated_admin"),
+)
 TEMPLATES = Path(__file__).parents[2] / "docs" / "templates"
 
 
@@ -45,6 +57,8 @@ def test_the_templates_are_read() -> None:
 def test_the_templates_name_every_column() -> None:
     header = (TEMPLATES / "subscriptions.csv").read_text().splitlines()[0]
     assert header.split(",") == HEADER
+    header = (TEMPLATES / "customers.csv").read_text().splitlines()[0]
+    assert header.split(",") == [*CUSTOMER_HEADER]
 
 
 def test_a_full_line_is_read_whole() -> None:
@@ -72,10 +86,73 @@ def test_a_full_line_is_read_whole() -> None:
     assert one.parent_id == subscription_id(2)
 
 
+def test_the_terms_of_a_line_are_read_whole() -> None:
+    row = line(
+        created_date="2024-05-04",
+        promotion_id="39NFJQT1XXXX:0001:39NF",
+        promotion_ends="2027-03-31",
+        cancellable_until="2026-11-08T10:00:00+01:00",
+        reducible="5 until 2026-11-12 | 20 until 2026-11-08T10:00:00Z",
+        renewal_offer_id="cfq7ttc0ldpb:1",
+        renewal_term="p1y",
+        renewal_billing_cycle="Annual",
+        renewal_seats="40",
+        renewal_last_day="2028-03-31",
+        cancels_at_end="no",
+        partner_id="1234567",
+        migrated_from=subscription_id(7).upper(),
+    )
+    (one,) = subscriptions(read(text(row), ANY))
+    assert one.created == datetime(2024, 5, 4, tzinfo=UTC)
+    assert (one.promotion_id, one.promotion_ends) == ("39NFJQT1XXXX:0001:39NF", date(2027, 3, 31))
+    assert one.cancellable_until == datetime(2026, 11, 8, 9, tzinfo=UTC)
+    assert one.reducible == (
+        Reducible(20, datetime(2026, 11, 8, 10, tzinfo=UTC)),
+        Reducible(5, datetime(2026, 11, 12, tzinfo=UTC)),
+    )
+    assert one.renewal == RenewalInstructions(
+        CatalogId("CFQ7TTC0LDPB:0001"), "P1Y", "annual", 40, date(2028, 3, 31)
+    )
+    assert (one.cancels_at_end, one.partner_of_record) == (False, "1234567")
+    assert one.migrated_from == subscription_id(7)
+
+
+def test_no_seats_to_give_back_is_said_by_a_word_and_never_by_a_blank() -> None:
+    none, blank = subscriptions(read(text(line(1, reducible="None"), line(2)), ANY))
+    assert (none.reducible, blank.reducible) == ((), None)
+
+
+def test_a_renewal_to_no_licence_offer_is_not_known_and_noted() -> None:
+    parsed = read(text(line(renewal_offer_id="MS-AZR-0145P", renewal_seats="3")), ANY)
+    assert subscriptions(parsed)[0].renewal is None
+    assert parsed.notices == (Notice("NOT_A_LICENCE_OFFER", "renewal_offer_id", "MS-AZR-0145P", 1),)
+
+
+@pytest.mark.parametrize(
+    ("agreement", "delegated_admin", "told"),
+    [
+        ("yes", "FALSE", (Known.YES, Known.NO)),
+        ("no", "true", (Known.NO, Known.YES)),
+        ("", "", (Known.UNKNOWN, Known.UNKNOWN)),
+    ],
+)
+def test_a_customers_agreement_and_administration_are_columns_of_their_own(
+    agreement: str, delegated_admin: str, told: tuple[Known, Known]
+) -> None:
+    row = f"{CUSTOMER},Contoso,{agreement},{delegated_admin}"
+    parsed = read(f"customer_id,name,agreement,delegated_admin\n{row}\n", ANY)
+    (one,) = parsed.customer_import.customers
+    assert (one.agreement, one.delegated_admin) == told
+
+
 def test_blank_fields_are_not_known() -> None:
     (one,) = subscriptions(read(text(line()), ANY))
     told = (one.seats, one.term, one.last_day, one.starts, one.auto_renews, one.is_trial)
     assert told == (None,) * 6
+    told_of_terms = (one.created, one.promotion_id, one.promotion_ends, one.cancellable_until)
+    assert told_of_terms == (None,) * 4
+    assert (one.reducible, one.renewal, one.cancels_at_end) == (None,) * 3
+    assert (one.partner_of_record, one.migrated_from) == (None, None)
 
 
 def test_the_last_day_is_inclusive_for_a_legacy_offer_too() -> None:
@@ -161,6 +238,16 @@ def test_one_bad_row_in_a_thousand_refuses_all_and_names_every_bad_line() -> Non
         ({"start_date": "2026-02-30"}, "BAD_DATE", "start_date"),
         ({"start_date": "2026-02-02", "last_day": "2026-02-01"}, "BAD_DATE", "last_day"),
         ({"auto_renew": "maybe"}, "BAD_FLAG", "auto_renew"),
+        ({"cancels_at_end": "soon"}, "BAD_FLAG", "cancels_at_end"),
+        ({"cancellable_until": "soon"}, "BAD_DATE", "cancellable_until"),
+        ({"promotion_ends": "March"}, "BAD_DATE", "promotion_ends"),
+        ({"reducible": "10"}, "BAD_TRANCHE", "reducible"),
+        ({"reducible": "10 until "}, "BAD_TRANCHE", "reducible"),
+        ({"reducible": "10 until 0001-01-01"}, "BAD_TRANCHE", "reducible"),
+        ({"reducible": "10 until then"}, "BAD_DATE", "reducible"),
+        ({"reducible": "x until 2026-11-08|"}, "OUT_OF_RANGE", "reducible"),
+        ({"renewal_seats": "-1"}, "OUT_OF_RANGE", "renewal_seats"),
+        ({"migrated_from": "abc"}, "BAD_ID", "migrated_from"),
         ({"holdings": "all"}, "BAD_HOLDINGS", "holdings"),
         ({"holdings": "complete"}, "HOLDINGS_DISAGREE", "holdings"),
         ({"parent_subscription_id": subscription_id(1)}, "BAD_PARENT", "parent_subscription_id"),

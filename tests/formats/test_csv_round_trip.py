@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.customers import Customer, SubscriptionState
-from planner.offers import Segment
+from planner.offers import Known, Segment
 from tests.formats.csv_samples import line, text
 from tests.formats.samples import ANY, read, subscriptions
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(
     lambda name: name.strip() != ""
 )
+FLAGS = {Known.YES: "yes", Known.NO: "false", Known.UNKNOWN: ""}
 CUSTOMERS = st.lists(
     st.builds(
         Customer,
@@ -23,6 +24,8 @@ CUSTOMERS = st.lists(
         st.none() | NAMES.map(str.strip),
         st.sampled_from([None, "US", "IN", "GB"]),
         st.none() | st.sampled_from(Segment),
+        st.sampled_from(Known),
+        st.sampled_from(Known),
     ),
     min_size=1,
     max_size=8,
@@ -36,25 +39,32 @@ def test_customers_survive_the_way_through_a_file(
 ) -> None:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter)
-    writer.writerow(["customer_id", "name", "domain", "market", "segment"])
+    terms = ["agreement", "delegated_admin"]
+    writer.writerow(["customer_id", "name", "domain", "market", "segment", *terms])
     for one in customers:
         segment = one.segment and one.segment.value.lower()
-        writer.writerow([one.customer_id.upper(), one.name, one.domain, one.market, segment])
+        answers = [FLAGS[one.agreement], FLAGS[one.delegated_admin]]
+        row = [one.customer_id.upper(), one.name, one.domain, one.market, segment]
+        writer.writerow([*row, *answers])
     parsed = read(file.getvalue().encode(encoding), ANY, name="customers.csv")
     assert list(parsed.customer_import.customers) == customers
 
 
 LINES = st.builds(
-    lambda seats, day, state, title: {
+    lambda seats, day, state, title, tranches: {
         "seats": seats,
         "last_day": day,
         "state": state.value.lower(),
         "title": title.strip(),
+        "reducible": "|".join(f"{n} until {day}T00:00:00Z" for day, n in tranches) or "none",
     },
     st.integers(0, 2**31 - 1).map(str),
     st.dates(date(2000, 1, 1), date(8999, 12, 31)).map(str),
     st.sampled_from([state for state in SubscriptionState if state.value != "UNRECOGNIZED"]),
     NAMES,
+    st.lists(
+        st.tuples(st.dates(date(2000, 1, 1), date(8999, 12, 31)), st.integers(0, 99)), max_size=3
+    ).map(sorted),
 )
 
 
@@ -70,6 +80,10 @@ def test_subscriptions_survive_the_way_through_a_file(
             "last_day": str(one.last_day),
             "state": one.state_as_given,
             "title": one.title,
+            "reducible": "|".join(
+                f"{each.seats} until {each.until.date()}T00:00:00Z" for each in one.reducible or ()
+            )
+            or "none",
         }
         for one in subscriptions(parsed)
     ]

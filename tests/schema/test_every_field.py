@@ -85,7 +85,7 @@ async def _seen_of_customers(api: Api, schema: GraphQLSchema) -> Seen:
     connection = held.fields("CustomerConnection")
     answer = judged.fields("BlockersResult")
     questions = (
-        f"{{ customers(first: 45) {{ {connection} }} }}",
+        f"{{ customers(first: 60) {{ {connection} }} }}",
         f'{{ customer(customerId: "{NOBODY}") {{ {judged.fields("CustomerResult")} }} }}',
         *(f'{{ blockers(customerId: "{each}") {{ {answer} }} }}' for each in (*customers, NOBODY)),
         f'{{ blockers(customerId: "{customers[0]}", target: "{NOBODY}") {{ {answer} }} }}',

@@ -1,0 +1,75 @@
+"""Which subscriptions migrate together: a legacy base with all its active add-ons."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.customers import Customer, Subscription, SubscriptionState
+from planner.ids import is_new_commerce
+
+_SILENT = frozenset({SubscriptionState.NONE, SubscriptionState.UNRECOGNIZED})
+_IDLE = frozenset({SubscriptionState.PENDING, SubscriptionState.SUSPENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A subscription and the own add-ons below it, nested ones flattened, each in order of id.
+
+    Source: docs/sources.md 3: a base migrates with all its active add-ons, or none of them does.
+    """
+
+    base: Subscription
+    addons: tuple[Subscription, ...]
+    """ACTIVE: they migrate with the base."""
+    idle: tuple[Subscription, ...]
+    """Pending or suspended: they do not migrate with it."""
+    unclear: tuple[Subscription, ...]
+    """Their status does not tell whether they belong to the bundle."""
+
+
+def bundle_of(customer: Customer, base: Subscription) -> Bundle:
+    """Return what migrates with a subscription, as far as our own holdings are loaded.
+
+    A circle of parents is walked once. Add-ons that are of new commerce already are left out, and
+    so is what has gone. An add-on may be asked for too: its bundle is what hangs below it.
+    """
+    below = sorted(_below(customer, base), key=lambda addon: addon.subscription_id)
+    return Bundle(
+        base,
+        tuple(addon for addon in below if addon.state is SubscriptionState.ACTIVE),
+        tuple(addon for addon in below if addon.state in _IDLE),
+        tuple(addon for addon in below if addon.state in _SILENT),
+    )
+
+
+def members_of(customer: Customer, base: Subscription) -> tuple[Subscription, ...]:
+    """Return the active add-ons that migrate with a base, nested ones flattened, in order of id."""
+    return bundle_of(customer, base).addons
+
+
+def base_of(customer: Customer, addon: Subscription) -> Subscription | None:
+    """Return the own subscription that an add-on hangs on; None where none is named or loaded."""
+    if addon.parent_id is None or addon.parent_id == addon.subscription_id:
+        return None
+    own = customer.holdings.own
+    return next((one for one in own if one.subscription_id == addon.parent_id), None)
+
+
+def _below(customer: Customer, base: Subscription) -> Iterator[Subscription]:
+    children: dict[str, list[Subscription]] = defaultdict(list)
+    for own in customer.holdings.own:
+        if own.parent_id is not None:
+            children[own.parent_id].append(own)
+    seen = {base.subscription_id}
+    waiting = [base.subscription_id]
+    while waiting:
+        for child in children[waiting.pop()]:
+            if child.subscription_id not in seen:
+                seen.add(child.subscription_id)
+                waiting.append(child.subscription_id)
+                if not _has_moved(child):
+                    yield child
+
+
+def _has_moved(addon: Subscription) -> bool:
+    return addon.catalog_id is not None and is_new_commerce(addon.catalog_id)

@@ -1,0 +1,256 @@
+"""What an offer costs at retail: by market, term and billing, on a day, and from which list."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from functools import lru_cache
+from itertools import groupby
+
+from planner.catalog import Catalog
+from planner.ids import CatalogId
+from planner.lifecycle import months_in
+from planner.offers import Commerce, Offer, Price, Segment
+from planner.price_rules import surcharge_rate
+
+_WITHOUT_CENTS = frozenset({"JPY", "KRW"})
+_EARLIEST_YEAR = 1900
+_LATEST_YEAR = 9000
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Return an amount in the currency's smallest unit, half a unit upwards.
+
+    The one rounding there is: listed amounts stay as listed, sums are made of unrounded parts and
+    rounded once, at the end.
+    """
+    unit = Decimal(1) if currency in _WITHOUT_CENTS else Decimal("0.01")
+    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A retail (ERP) price for one seat, as one list gives it on one day.
+
+    What a partner pays is in no quote. A legacy list prices a month whatever the term is: then
+    `term` and `billing_plan` are None and only `per_month` is known.
+    """
+
+    catalog_id: CatalogId
+    market: str
+    currency: str
+    segment: Segment
+    term: str | None
+    """ISO 8601 duration, such as P1Y."""
+    billing_plan: str | None
+    """Monthly, Annual, Triennial or None as the list writes it."""
+    listed: Decimal
+    """The list's own amount: for the whole term, or for a month where `term` is None."""
+    months: int | None
+    """How many months `listed` pays for; None where the term cannot be read."""
+    surcharge: Decimal
+    """A rate that a dated rule adds and the list lacks: 0.05, mostly 0."""
+    effective_start: date | None
+    effective_end: date | None
+    """Last day, inclusive; None where it has no end."""
+    source: str
+    as_of: date | None
+    """The day that the list speaks for."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The listed amount with what a rule adds, not rounded."""
+        return self.listed * (1 + self.surcharge)
+
+    @property
+    def month(self) -> Decimal | None:
+        """One seat for one month, not rounded; sums are made of it."""
+        return None if self.months is None else self.amount / self.months
+
+    @property
+    def per_term(self) -> Decimal | None:
+        """One seat for the whole term."""
+        if self.term is None:
+            return None
+        return rounded(self.amount, self.currency) if self.surcharge else self.listed
+
+    @property
+    def per_month(self) -> Decimal | None:
+        """One seat for a month, rounded; what is billed once a year counts by its twelfth."""
+        month = self.month
+        return None if month is None else rounded(month, self.currency)
+
+
+class PriceGap(StrEnum):
+    """Why no loaded list gives a price."""
+
+    NOT_LISTED = "NOT_LISTED"
+    OTHER_MARKET = "OTHER_MARKET"
+    OTHER_SEGMENT = "OTHER_SEGMENT"
+    OTHER_DAY = "OTHER_DAY"
+    OTHER_TERM = "OTHER_TERM"
+    MARKET_NOT_KNOWN = "MARKET_NOT_KNOWN"
+    TERM_NOT_KNOWN = "TERM_NOT_KNOWN"
+    OFFER_NOT_KNOWN = "OFFER_NOT_KNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceNotKnown:
+    """No loaded list tells the price. Not known is not free."""
+
+    catalog_id: CatalogId | None
+    gap: PriceGap
+    message: str
+    remedy: str
+    fields: tuple[str, ...] = ()
+    """What would have to be known of the customer or subscription."""
+    code: str = "PRICE_NOT_KNOWN"
+
+
+def prices_of(
+    catalog: Catalog,
+    offer: CatalogId,
+    *,
+    market: str | None,
+    segment: Segment | None = None,
+    on: date,
+) -> tuple[Quote, ...] | PriceNotKnown:
+    """Return an offer's retail prices that hold on a day, at least one, or why there is none.
+
+    In order of market, currency, segment, length of term and billing. Without a market those of
+    all; without a segment those of the offer's own. Of ranges that overlap the one that begins
+    last wins. Raises: UnknownOffer.
+    """
+    known = catalog.offer(offer)
+    wanted = segment or known.segment
+    prices: tuple[Price, ...] = catalog.prices.get(offer, ())
+    for gap, kept in (
+        (PriceGap.NOT_LISTED, prices),
+        (PriceGap.OTHER_MARKET, [p for p in prices if market in (None, p.market)]),
+        (
+            PriceGap.OTHER_SEGMENT,
+            [p for p in prices if market in (None, p.market) and wanted in (None, p.segment)],
+        ),
+    ):
+        if not kept:
+            return _not_known(known, gap, prices, market, wanted, on)
+    holding = [price for price in kept if _holds(price, on)]
+    if not holding:
+        return _not_known(known, PriceGap.OTHER_DAY, kept, market, wanted, on)
+    return _quotes(catalog, known, holding, on)
+
+
+def cheapest_month(
+    catalog: Catalog, offer: CatalogId, market: str, on: date, *, segment: Segment | None = None
+) -> Quote | None:
+    """Return the quote with the smallest price a month in a market; None where none is known."""
+    found = prices_of(catalog, offer, market=market, segment=segment, on=on)
+    if isinstance(found, PriceNotKnown):
+        return None
+    monthly = [(quote.month, quote) for quote in found if quote.month is not None]
+    return (
+        min(monthly, key=lambda one: (one[1].currency, one[0], one[1].months or 0))[1]
+        if (monthly)
+        else None
+    )
+
+
+def dates_of_sources(catalog: Catalog) -> Mapping[str, date | None]:
+    """Return by source the day it speaks for; None where it carries none."""
+    return _dates_of_sources(catalog)
+
+
+@lru_cache(maxsize=16)
+def _dates_of_sources(catalog: Catalog) -> Mapping[str, date | None]:
+    return {source.source_id: source.dated for source in catalog.facts.sources}
+
+
+def _holds(price: Price, on: date) -> bool:
+    begun = price.effective_start is None or price.effective_start <= on
+    return begun and (price.effective_end is None or on <= price.effective_end)
+
+
+def _quotes(catalog: Catalog, offer: Offer, prices: Iterable[Price], on: date) -> tuple[Quote, ...]:
+    ordered = sorted(prices, key=lambda price: (_what_for(price), _newest_last(catalog, price)))
+    latest = [list(same)[-1] for _, same in groupby(ordered, key=_what_for)]
+    return tuple(_quote(catalog, offer, price, on) for price in latest)
+
+
+def _what_for(price: Price) -> tuple[str, str, str, int, str, str]:
+    months = months_in(price.term) or 0
+    return (
+        price.market,
+        price.currency,
+        price.segment.value,
+        months,
+        price.term,
+        price.billing_plan,
+    )
+
+
+def _newest_last(catalog: Catalog, price: Price) -> tuple[date, date, str, date, Decimal]:
+    dated = dates_of_sources(catalog).get(price.source)
+    return (
+        price.effective_start or date.min,
+        dated or date.min,
+        price.source,
+        price.effective_end or date.max,
+        price.amount,
+    )
+
+
+def _quote(catalog: Catalog, offer: Offer, price: Price, on: date) -> Quote:
+    is_legacy = offer.commerce is Commerce.LEGACY
+    dated = dates_of_sources(catalog).get(price.source)
+    return Quote(
+        price.catalog_id,
+        price.market,
+        price.currency,
+        price.segment,
+        None if is_legacy else price.term,
+        None if is_legacy else price.billing_plan,
+        price.amount,
+        months_in(price.term),
+        surcharge_rate(catalog, price, dated=dated, on=on),
+        _told(price.effective_start),
+        _told(price.effective_end),
+        price.source,
+        dated,
+    )
+
+
+def _told(day: date | None) -> date | None:
+    """Return a day that means one; lists write `always` and `no end` as days far away."""
+    if day is None or not _EARLIEST_YEAR <= day.year < _LATEST_YEAR:
+        return None
+    return day
+
+
+def _not_known(
+    offer: Offer,
+    gap: PriceGap,
+    prices: Iterable[Price],
+    market: str | None,
+    segment: Segment | None,
+    on: date,
+) -> PriceNotKnown:
+    listed = tuple(prices)
+    markets = ", ".join(sorted({price.market for price in listed}))
+    segments = ", ".join(sorted({price.segment.value for price in listed}))
+    starts = [price.effective_start for price in listed if price.effective_start]
+    said = {
+        PriceGap.NOT_LISTED: "is in no loaded price list",
+        PriceGap.OTHER_MARKET: f"has a loaded price in {markets}, and none in {market}",
+        PriceGap.OTHER_SEGMENT: f"has a loaded price for {segments}, and none for {segment}",
+        PriceGap.OTHER_DAY: f"has no loaded price that holds on {on.isoformat()}"
+        + (f"; the first begins on {min(starts).isoformat()}" if starts else ""),
+    }
+    where = f"the market {market}" if market else "your market"
+    return PriceNotKnown(
+        offer.catalog_id,
+        gap,
+        f"{offer.title} ({offer.catalog_id}) {said[gap]}",
+        f"Look it up in Partner Center's price list of {where}, which this version cannot import "
+        "yet",
+    )

@@ -1,0 +1,186 @@
+"""A subscription's cost over a year, now and in every target, as GraphQL shows it."""
+
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from planner import cost_now as planner_now
+from planner import prices as planner
+from planner import twelve_months as planner_months
+from planner.catalog import Catalog
+from planner.customers import Customer, Subscription
+from planner.ids import CatalogId
+from resolvers import prices as use_cases
+from resolvers.problems import NotFound
+from schema.context import Info
+from schema.offer import Offer, offer_of
+from schema.price import Money, Price, PriceNotKnown, money, show_gap, show_price
+from schema.problems import OfferNotFound
+from schema.scalars import Day, Instant
+
+
+@strawberry.type(description="What all seats cost at one price; null: seats or term not known.")
+class RetailCost:
+    price: Price
+    monthly: Money | None
+    yearly: Money | None = strawberry.field(description="Twelve months: a third of three years.")
+    committed: Money | None = strawberry.field(description="The whole term; null for legacy.")
+    paid_in_a_year: Money | None = strawberry.field(
+        description="The bills of twelve months: three years paid ahead count whole."
+    )
+
+
+@strawberry.type(description="Why a cost may differ from what is paid.")
+class PriceNote:
+    code: str
+    message: str
+    source: str
+
+
+RetailCostResult = Annotated[
+    RetailCost | PriceNotKnown,
+    strawberry.union("RetailCostResult", description="A cost, or why it is not known."),
+]
+
+
+@strawberry.type(description="What a subscription costs as it is, at retail.")
+class CostNow:
+    cost: RetailCostResult
+    priced_on: Day = strawberry.field(description="The day whose list was taken.")
+    notes: list[PriceNote]
+
+
+@strawberry.type(description="What changes against today; a minus is cheaper.")
+class PriceChange:
+    monthly: Money
+    yearly: Money
+    percent: Decimal | None = strawberry.field(description="In tenths; null: today it is free.")
+
+
+@strawberry.type(description="One term and billing of one target.")
+class PriceOption:
+    cost: RetailCost
+    change: PriceChange | None
+    why_no_change: str | None = strawberry.field(description="Told where `change` is null.")
+    value: strawberry.Private[tuple[Catalog, CatalogId]]
+
+    @strawberry.field(description="What the subscription would be of.")
+    def target(self) -> Offer:
+        return offer_of(*self.value)
+
+
+@strawberry.type(description="What it costs after its end where nobody renews or cancels it.")
+class ExtendedTermCost:
+    begins: Day
+    rule: str = strawberry.field(description="The rule's code.")
+    message: str
+    rate: Decimal = strawberry.field(description="What is added to the price below.")
+    price: Price
+    per_month: Money = strawberry.field(description="One seat for a month.")
+    monthly: Money | None = strawberry.field(description="All seats for a month.")
+    source: str
+
+
+@strawberry.type(description="A subscription's cost over twelve months, at retail prices.")
+class PriceComparison:
+    on: Day
+    market: str | None
+    seats: int | None
+    now: CostNow
+    options: list[PriceOption] = strawberry.field(description="The cheapest year first.")
+    not_priced: list[PriceNotKnown] = strawberry.field(description="Targets without a price.")
+    targets_left_out: int = strawberry.field(
+        description="Targets within reach beyond the first 50, in order of merit."
+    )
+    extended_term: ExtendedTermCost | None = strawberry.field(
+        description="Where auto-renewal is off and no cancel is planned."
+    )
+    unknown: list[str] = strawberry.field(description="Facts without which something is not told.")
+
+
+PriceComparisonResult = Annotated[
+    PriceComparison | OfferNotFound,
+    strawberry.union("PriceComparisonResult", description="A comparison of a year's cost."),
+]
+
+
+def price_comparison(
+    info: Info,
+    customer: Customer,
+    subscription: Subscription,
+    targets: list[str] | None,
+    at: Instant | None,
+) -> PriceComparison | OfferNotFound:
+    """Answer `Subscription.priceComparison`."""
+    asked = info.context.asked
+    found = use_cases.price_comparison(asked, customer, subscription, targets=targets, at=at)
+    if isinstance(found, NotFound):
+        return OfferNotFound.of(found)
+    return _comparison(asked.catalog, found)
+
+
+def _comparison(catalog: Catalog, value: use_cases.PriceComparison) -> PriceComparison:
+    months = value.months
+    return PriceComparison(
+        on=Day(months.on),
+        market=months.market,
+        seats=months.seats,
+        now=CostNow(
+            cost=_cost_result(months.now.cost),
+            priced_on=Day(months.now.priced_on),
+            notes=[
+                PriceNote(code=note.code, message=note.message, source=note.source)
+                for note in months.now.notes
+            ],
+        ),
+        options=[_option(catalog, line) for line in months.lines],
+        not_priced=[show_gap(gap) for gap in months.not_priced],
+        targets_left_out=value.targets_left_out,
+        extended_term=None if months.extended is None else _extended(months.extended),
+        unknown=list(months.unknown),
+    )
+
+
+def _cost_result(value: planner_now.Cost | planner.PriceNotKnown) -> RetailCost | PriceNotKnown:
+    return show_gap(value) if isinstance(value, planner.PriceNotKnown) else _cost(value)
+
+
+def _cost(value: planner_now.Cost) -> RetailCost:
+    currency = value.quote.currency
+    return RetailCost(
+        price=show_price(value.quote),
+        monthly=money(value.monthly, currency),
+        yearly=money(value.yearly, currency),
+        committed=money(value.committed, currency),
+        paid_in_a_year=money(value.paid_in_a_year, currency),
+    )
+
+
+def _option(catalog: Catalog, line: planner_months.CostLine) -> PriceOption:
+    currency, change = line.cost.quote.currency, line.change
+    shown = None
+    if change is not None:
+        monthly = Money(amount=change.monthly, currency=currency)
+        yearly = Money(amount=change.yearly, currency=currency)
+        shown = PriceChange(monthly=monthly, yearly=yearly, percent=change.percent)
+    return PriceOption(
+        cost=_cost(line.cost),
+        change=shown,
+        why_no_change=line.why_no_change,
+        value=(catalog, line.target),
+    )
+
+
+def _extended(value: planner_months.ExtendedTermCost) -> ExtendedTermCost:
+    currency = value.quote.currency
+    return ExtendedTermCost(
+        begins=Day(value.begins),
+        rule=value.rule.code,
+        message=value.rule.message,
+        rate=value.rule.rate,
+        price=show_price(value.quote),
+        per_month=Money(amount=value.per_month, currency=currency),
+        monthly=money(value.monthly, currency),
+        source=value.rule.source,
+    )
