@@ -146,15 +146,25 @@ class _Ground:
         self._stopped = stopped
         self._asked = Narrowing(question.scope, question.via)
         self._moves = tuple(moves_between(catalog, gap.known & gap.leading, gap.leading))
-        self._known = {(move.origin, move.target) for move in self._moves}
         listed = assumed_moves(catalog, gap, question.scope)
         self._assumed: Mapping[TransitionKind, Assumed] = {one.kind: one for one in listed}
+        self._more = tuple(self._round_about()) if listed else ()
+        self._known = {(move.origin, move.target) for move in (*self._moves, *self._more)}
         self._allowed: dict[tuple[Scope, TransitionKind | None], tuple[Transition, ...]] = {}
+
+    def _round_about(self) -> Iterator[Transition]:
+        """Yield the other known moves that a way over an assumed one may take, before or after."""
+        gap = self._gap
+        for move in moves_between(self._catalog, gap.known, gap.known):
+            if move.target not in gap.leading:
+                yield move
+        if any(one.moves for one in self._assumed.values()):
+            yield from moves_between(self._catalog, gap.leading - gap.known, gap.leading)
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield single changes: of the question first, then of what is known."""
         unsure = (move for one in self._assumed.values() for move in one.moves)
-        yield from candidates(self._catalog, (*self._moves, *unsure), self._asked)
+        yield from candidates(self._catalog, (*self._moves, *self._more, *unsure), self._asked)
         missing = {one.kind for one in self._catalog.facts.missing_lists}
         for kind in self._assumed:
             is_listed = kind in missing
@@ -245,6 +255,7 @@ class _Ground:
         yield from (move for move in self._moves if self._admits(move, scope))
         if kind is not None:
             one = self._assumed[kind]
+            yield from (move for move in self._more if self._admits(move, scope))
             yield from (move for move in one.moves if self._admits(move, scope))
             yield from (move for move in one.somewhere if self._admits_kind(move, scope))
 

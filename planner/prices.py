@@ -124,21 +124,18 @@ def prices_of(
     """
     known = catalog.offer(offer)
     wanted = segment or known.segment
-    prices: tuple[Price, ...] = catalog.prices.get(offer, ())
-    for gap, kept in (
-        (PriceGap.NOT_LISTED, prices),
-        (PriceGap.OTHER_MARKET, [p for p in prices if market in (None, p.market)]),
-        (
-            PriceGap.OTHER_SEGMENT,
-            [p for p in prices if market in (None, p.market) and wanted in (None, p.segment)],
-        ),
-    ):
-        if not kept:
-            return _not_known(known, gap, prices, market, wanted, on)
-    holding = [price for price in kept if _holds(price, on)]
-    if not holding:
-        return _not_known(known, PriceGap.OTHER_DAY, kept, market, wanted, on)
-    return _quotes(catalog, known, holding, on)
+    listed: tuple[Price, ...] = catalog.prices.get(offer, ())
+    there = tuple(price for price in listed if market in (None, price.market))
+    meant = tuple(price for price in there if wanted in (None, price.segment))
+    holding = tuple(price for price in meant if _holds(price, on))
+    if holding:
+        return _quotes(catalog, known, holding, on)
+    if not listed:
+        return _not_known(known, PriceGap.NOT_LISTED, (), market, wanted, on)
+    if not there:
+        return _not_known(known, PriceGap.OTHER_MARKET, listed, market, wanted, on)
+    gap = PriceGap.OTHER_DAY if meant else PriceGap.OTHER_SEGMENT
+    return _not_known(known, gap, meant or there, market, wanted, on)
 
 
 def cheapest_month(
@@ -148,17 +145,17 @@ def cheapest_month(
     found = prices_of(catalog, offer, market=market, segment=segment, on=on)
     if isinstance(found, PriceNotKnown):
         return None
-    monthly = [(quote.month, quote) for quote in found if quote.month is not None]
+    monthly = (quote for quote in found if quote.month is not None)
+    return min(monthly, key=_cheapest_first, default=None)
+
+
+def _cheapest_first(quote: Quote) -> tuple[str, Decimal, int, str]:
     return (
-        min(monthly, key=lambda one: (one[1].currency, one[0], one[1].months or 0))[1]
-        if (monthly)
-        else None
+        quote.currency,
+        quote.month or Decimal(0),
+        quote.months or 0,
+        quote.billing_plan or "",
     )
-
-
-def dates_of_sources(catalog: Catalog) -> Mapping[str, date | None]:
-    """Return by source the day it speaks for; None where it carries none."""
-    return _dates_of_sources(catalog)
 
 
 @lru_cache(maxsize=16)
@@ -190,7 +187,7 @@ def _what_for(price: Price) -> tuple[str, str, str, int, str, str]:
 
 
 def _newest_last(catalog: Catalog, price: Price) -> tuple[date, date, str, date, Decimal]:
-    dated = dates_of_sources(catalog).get(price.source)
+    dated = _dates_of_sources(catalog).get(price.source)
     return (
         price.effective_start or date.min,
         dated or date.min,
@@ -202,7 +199,7 @@ def _newest_last(catalog: Catalog, price: Price) -> tuple[date, date, str, date,
 
 def _quote(catalog: Catalog, offer: Offer, price: Price, on: date) -> Quote:
     is_legacy = offer.commerce is Commerce.LEGACY
-    dated = dates_of_sources(catalog).get(price.source)
+    dated = _dates_of_sources(catalog).get(price.source)
     return Quote(
         price.catalog_id,
         price.market,
@@ -230,15 +227,14 @@ def _told(day: date | None) -> date | None:
 def _not_known(
     offer: Offer,
     gap: PriceGap,
-    prices: Iterable[Price],
+    prices: tuple[Price, ...],
     market: str | None,
     segment: Segment | None,
     on: date,
 ) -> PriceNotKnown:
-    listed = tuple(prices)
-    markets = ", ".join(sorted({price.market for price in listed}))
-    segments = ", ".join(sorted({price.segment.value for price in listed}))
-    starts = [price.effective_start for price in listed if price.effective_start]
+    markets = ", ".join(sorted({price.market for price in prices}))
+    segments = ", ".join(sorted({price.segment.value for price in prices}))
+    starts = [price.effective_start for price in prices if price.effective_start]
     said = {
         PriceGap.NOT_LISTED: "is in no loaded price list",
         PriceGap.OTHER_MARKET: f"has a loaded price in {markets}, and none in {market}",

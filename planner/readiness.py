@@ -22,6 +22,7 @@ DECIDING_RULES: frozenset[str] = frozenset(
         "SERVICES_ALREADY_OWNED",
         "TARGET_ALREADY_OWNED",
         "SEAT_CAP",
+        "SCHEDULED_CONVERSION",
         "ADDONS_PRESENT",
         "OFFER_LIMIT",
         "BILLING_CYCLE",

@@ -18,11 +18,19 @@ from planner.options import (
     ways,
 )
 from planner.rules import Choices
+from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.moves import ScopeRequest, checked_scope, position_after
-from resolvers.problems import BadInput, NotFound, customer_not_found, offer_not_found
+from resolvers.problems import (
+    BadInput,
+    NotFound,
+    customer_not_found,
+    offer_not_found,
+    subscription_supposed_gone,
+)
 from resolvers.records import CustomerKey, Page
+from resolvers.suppositions import WhatIfRequest, supposed
 
 MAX_EXTRA_SEATS = 1_000_000
 
@@ -82,19 +90,31 @@ def options_for(
     choices: Choices,
     first: int,
     after: CatalogId | None,
-) -> OptionPage | NotInCatalog:
+    what_if: WhatIfRequest | None = None,
+) -> OptionPage | NotInCatalog | NotFound:
     """Return a page of ways after one target; only those of the page are judged.
 
     Raises: BadInput.
     """
     inputs.page_size(first)
-    scope = checked_scope(asked, request)
-    found = ways(asked.catalog, owner, subscription, scope)
+    facts = _held_as_supposed(asked, owner, subscription, request, what_if)
+    if isinstance(facts, NotFound):
+        return facts
+    held, given = facts
+    found = ways(given.catalog, given.customer, held, given.scope)
     if isinstance(found, NotInCatalog):
         return found
     begin = 0 if after is None else position_after(found, after)
     judged = tuple(
-        judge(asked.catalog, owner, subscription, path, scope, choices=choices, acting=asked.acting)
+        judge(
+            given.catalog,
+            given.customer,
+            held,
+            path,
+            given.scope,
+            choices=choices,
+            acting=asked.acting,
+        )
         for path in found[begin : begin + first]
     )
     return OptionPage(judged, begin + first < len(found), len(found))
@@ -108,48 +128,85 @@ def blockers_of(
     *,
     target: str | None,
     choices: Choices,
+    what_if: WhatIfRequest | None = None,
 ) -> Option | NoPath | NotInCatalog | NotFound:
     """Return the best way to a target (any new-commerce SKU by default), judged.
 
     Raises: BadInput.
     """
-    goal = None if target is None else inputs.catalog_id(target)
-    if goal is not None and goal not in asked.catalog.offers:
-        return offer_not_found(goal)
-    scope = checked_scope(asked, request)
-    return blockers(
-        asked.catalog, owner, subscription, scope, target=goal, choices=choices, acting=asked.acting
-    )
+    goal = _target(asked, target)
+    if isinstance(goal, NotFound):
+        return goal
+    facts = _held_as_supposed(asked, owner, subscription, request, what_if)
+    if isinstance(facts, NotFound):
+        return facts
+    held, given = facts
+    return _judged(asked, given, held, goal, choices)
 
 
 def customer_blockers(
-    asked: Asked, owner: Customer, request: ScopeRequest, *, target: str | None, choices: Choices
+    asked: Asked,
+    owner: Customer,
+    request: ScopeRequest,
+    *,
+    target: str | None,
+    choices: Choices,
+    what_if: WhatIfRequest | None = None,
 ) -> tuple[Judgement, ...] | NotFound:
     """Judge the customer's own subscriptions, in order of title and id. Raises: BadInput.
 
     Without a target: those still on a legacy offer, each to its best new-commerce SKU. With one:
     all of ours but those that already are of that offer.
     """
+    goal = _target(asked, target)
+    if isinstance(goal, NotFound):
+        return goal
+    given = supposed(asked.catalog, owner, checked_scope(asked, request), what_if)
+    if isinstance(given, NotFound):
+        return given
+    return tuple(
+        Judgement(held, _judged(asked, given, held, goal, choices))
+        for held in in_order(given.customer.holdings.own)
+        if _is_asked_for(held, goal)
+    )
+
+
+def _judged(
+    asked: Asked, given: Supposed, held: Subscription, goal: CatalogId | None, choices: Choices
+) -> Option | NoPath | NotInCatalog:
+    return blockers(
+        given.catalog,
+        given.customer,
+        held,
+        given.scope,
+        target=goal,
+        choices=choices,
+        acting=asked.acting,
+    )
+
+
+def _target(asked: Asked, target: str | None) -> CatalogId | NotFound | None:
     goal = None if target is None else inputs.catalog_id(target)
     if goal is not None and goal not in asked.catalog.offers:
         return offer_not_found(goal)
-    scope = checked_scope(asked, request)
-    return tuple(
-        Judgement(
-            subscription,
-            blockers(
-                asked.catalog,
-                owner,
-                subscription,
-                scope,
-                target=goal,
-                choices=choices,
-                acting=asked.acting,
-            ),
-        )
-        for subscription in in_order(owner.holdings.own)
-        if _is_asked_for(subscription, goal)
-    )
+    return goal
+
+
+def _held_as_supposed(
+    asked: Asked,
+    owner: Customer,
+    subscription: Subscription,
+    request: ScopeRequest,
+    what_if: WhatIfRequest | None,
+) -> tuple[Subscription, Supposed] | NotFound:
+    """Return a subscription and all else as it would be. Raises: BadInput."""
+    given = supposed(asked.catalog, owner, checked_scope(asked, request), what_if)
+    if isinstance(given, NotFound):
+        return given
+    held = subscription if what_if is None else given.now(subscription)
+    if held is None:
+        return subscription_supposed_gone(subscription.subscription_id)
+    return held, given
 
 
 def _is_asked_for(subscription: Subscription, goal: CatalogId | None) -> bool:

@@ -9,6 +9,9 @@ from resolvers.problems import BadInput
 
 MAX_FIRST = 200
 MAX_STEPS = 12
+MAX_SEATS = 1_000_000
+_TERMS = ("P1M", "P1Y", "P3Y")
+_BILLING_CYCLES = ("monthly", "annual", "triennial", "none")
 
 
 def catalog_id(text: str) -> CatalogId:
@@ -43,6 +46,28 @@ def max_steps(steps: int | None) -> int | None:
             "MAX_STEPS_OUT_OF_RANGE", f"`maxSteps` is {steps}; it must be 1 to {MAX_STEPS}"
         )
     return steps
+
+
+def seats(count: int | None) -> int | None:
+    """Raises: BadInput SEATS_OUT_OF_RANGE."""
+    if count is not None and not 1 <= count <= MAX_SEATS:
+        raise BadInput("SEATS_OUT_OF_RANGE", f"`seats` is {count}; it must be 1 to {MAX_SEATS}")
+    return count
+
+
+def term(text: str | None) -> str | None:
+    """Return a term in upper case. Raises: BadInput TERM_NOT_KNOWN."""
+    if text is not None and text.strip().upper() not in _TERMS:
+        raise BadInput("TERM_NOT_KNOWN", f"{text[:20]!r} is no term; write {', '.join(_TERMS)}")
+    return None if text is None else text.strip().upper()
+
+
+def billing_cycle(text: str | None) -> str | None:
+    """Return a billing cycle in lower case. Raises: BadInput BILLING_CYCLE_NOT_KNOWN."""
+    if text is not None and text.strip().lower() not in _BILLING_CYCLES:
+        known = ", ".join(_BILLING_CYCLES)
+        raise BadInput("BILLING_CYCLE_NOT_KNOWN", f"{text[:20]!r} is none of {known}")
+    return None if text is None else text.strip().lower()
 
 
 def market(text: str | None) -> str | None:

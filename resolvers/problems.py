@@ -49,3 +49,12 @@ def subscription_not_found(subscription_id: str) -> NotFound:
         subscription_id,
         "Import the customer's subscriptions",
     )
+
+
+def subscription_supposed_gone(subscription_id: str) -> NotFound:
+    return NotFound(
+        "SUBSCRIPTION_SUPPOSED_GONE",
+        f"Subscription {subscription_id} would be gone, so there is nothing to ask of it",
+        subscription_id,
+        "Ask of another subscription, or do not suppose this one cancelled",
+    )

@@ -15,6 +15,7 @@ from planner.offers import Commerce, Known, LimitScope, Segment
 from planner.paths import Path as PlannerPath
 from planner.transitions import EvidenceKind
 from resolvers import compare as use_cases
+from resolvers import offers
 from resolvers.compare import MarketRequest
 from resolvers.problems import NotFound
 from schema.connections import PageInfo, page_info
@@ -26,49 +27,63 @@ from schema.path import NoPath, Path, show_no_path, show_path
 from schema.price import Money, OfferPricesResult, Price, money, show_price, show_prices
 from schema.problems import OfferNotFound
 from schema.scalars import Day, Instant
-from schema.service_set import ServiceEffectResult, show_effect, show_plans
+from schema.scope import ScopeInput
+from schema.service_set import (
+    BetterVersions,
+    ServiceEffectResult,
+    ServicesNotKnown,
+    better_versions,
+    show_effect,
+    show_plans,
+)
 
 _WITH_SERVICES = "offersWithServices"
 
 
 @strawberry.type(description="A limit on seats, pooled over all sellers of a tenant.")
 class SeatCap:
-    per_offer: int
+    per_offer: int = strawberry.field(description="Seats of this offer.")
     family: str | None = strawberry.field(description="Offers whose seats count together.")
-    per_family: int | None
-    source: str
+    per_family: int | None = strawberry.field(description="Seats of the family together.")
+    source: str = strawberry.field(description="Who says so.")
 
 
 @strawberry.type(description="One of two offers that are compared.")
 class ComparedOffer:
-    offer: Offer
+    offer: Offer = strawberry.field(description="The offer.")
     terms: list[str] | None = strawberry.field(
         description="Term and billing plan, such as P1Y/Monthly; null where no source says."
     )
-    minimum_seats: int | None
-    maximum_seats: int | None
-    seat_cap: SeatCap | None
+    minimum_seats: int | None = strawberry.field(description="Null where no source says.")
+    maximum_seats: int | None = strawberry.field(description="Null where no source says.")
+    seat_cap: SeatCap | None = strawberry.field(
+        description="A limit over all sellers, where there is one."
+    )
     limit: int | None = strawberry.field(description="How many a tenant may own.")
-    limit_scope: LimitScope
+    limit_scope: LimitScope = strawberry.field(description="How the limit counts.")
     sold: Known | None = strawberry.field(
         description="In the market asked for; null where none was named."
     )
-    prices: OfferPricesResult
+    prices: OfferPricesResult = strawberry.field(
+        description="Retail prices on the day, or why none is known."
+    )
 
 
 @strawberry.type(description="What two offers share, and what one of them has alone.")
 class SharedAndOwn:
-    in_both: list[str]
-    only_from: list[str]
-    only_to: list[str]
+    in_both: list[str] = strawberry.field(description="What both have, in order.")
+    only_from: list[str] = strawberry.field(description="What only the first has, in order.")
+    only_to: list[str] = strawberry.field(description="What only the second has, in order.")
 
 
 @strawberry.type(description="Prices of one market, currency, term and billing side by side.")
 class PriceLine:
-    market: str
-    currency: str
+    market: str = strawberry.field(description="ISO 3166 code.")
+    currency: str = strawberry.field(
+        description="ISO 4217 code; prices in two currencies never share a line."
+    )
     term: str | None = strawberry.field(description="Null on a line of legacy prices alone.")
-    billing_plan: str | None
+    billing_plan: str | None = strawberry.field(description="Null for legacy prices alone.")
     origin: Price | None = strawberry.field(
         name="from", description="A legacy price of a month stands beside every line."
     )
@@ -76,16 +91,20 @@ class PriceLine:
     difference_per_month: Money | None = strawberry.field(
         description="One seat's month at the target less that at the origin."
     )
-    difference_per_term: Money | None
+    difference_per_term: Money | None = strawberry.field(
+        description="The same for the whole term; null with a legacy price."
+    )
 
 
 @strawberry.type(description="Two offers side by side on one day.")
 class Comparison:
-    on: Day
-    origin: ComparedOffer = strawberry.field(name="from")
-    target: ComparedOffer = strawberry.field(name="to")
-    same_segment: bool | None
-    services: ServiceEffectResult
+    on: Day = strawberry.field(description="The day it holds on.")
+    origin: ComparedOffer = strawberry.field(name="from", description="The first of the two.")
+    target: ComparedOffer = strawberry.field(name="to", description="The second of the two.")
+    same_segment: bool | None = strawberry.field(description="Null where either's is not known.")
+    services: ServiceEffectResult = strawberry.field(
+        description="What a move from the first to the second does to services."
+    )
     prices: list[PriceLine] = strawberry.field(
         description="In order of market, currency, length of term and billing."
     )
@@ -97,29 +116,31 @@ class Comparison:
 
 @strawberry.type(description="An offer that gives the services wanted.")
 class OfferWithServices:
-    offer: Offer
+    offer: Offer = strawberry.field(description="The offer.")
     extra: list[ServicePlan] = strawberry.field(
         description="What it gives beside them, in order of title, without common plans."
     )
     cheapest_month: Price | None = strawberry.field(
         description="Null where no market was named, or no list of it tells."
     )
-    sold: Known | None
+    sold: Known | None = strawberry.field(
+        description="In the market asked for; null where none was named."
+    )
     evidence: EvidenceKind = strawberry.field(description="How well its services are known.")
 
 
 @strawberry.type(description="One element of a page with its cursor.")
 class OfferWithServicesEdge:
-    cursor: str
-    node: OfferWithServices
+    cursor: str = strawberry.field(description="Where the page after it begins.")
+    node: OfferWithServices = strawberry.field(description="The element.")
 
 
 @strawberry.type(
     description="Fewest extra services first, then by price where it is known, then by id."
 )
 class OfferWithServicesConnection:
-    edges: list[OfferWithServicesEdge]
-    page_info: PageInfo
+    edges: list[OfferWithServicesEdge] = strawberry.field(description="The elements of this page.")
+    page_info: PageInfo = strawberry.field(description="What lies beyond it.")
     total_count: int = strawberry.field(description="How many there are on all pages.")
     not_known_count: int = strawberry.field(
         description="Further offers that may give them: nobody tells their services."
@@ -138,8 +159,26 @@ From = Annotated[str, strawberry.argument(name="from", description="An offer by 
 To = Annotated[str, strawberry.argument(name="to", description="An offer by catalog id.")]
 
 
+BetterVersionsOfResult = Annotated[
+    BetterVersions | ServicesNotKnown | OfferNotFound,
+    strawberry.union("BetterVersionsResult", description="Versions with more services."),
+]
+
+
 @strawberry.type
 class CompareQuery:
+    @strawberry.field(
+        description="Reachable versions that keep every service of an offer and add some, and "
+        "those that add some but lose others."
+    )
+    def better_versions(
+        self, info: Info, catalog_id: str, scope: ScopeInput | None = None
+    ) -> BetterVersionsOfResult:
+        found = offers.offer(info.context.asked, catalog_id)
+        if isinstance(found, NotFound):
+            return OfferNotFound.of(found)
+        return better_versions(info, found.catalog_id, scope)
+
     @strawberry.field(
         description="Two offers side by side: services, retail prices, seats, terms, markets, and "
         "the best way from each to the other. Without a market prices of all are shown."

@@ -30,6 +30,7 @@ DEFAULT_FIRST: Mapping[str, int] = {
     "customers": 20,
     "subscriptions": 50,
     "options": 20,
+    "offersWithServices": 20,
 }
 """Fields that take `first`, with the default that the schema gives it (a test compares them)."""
 

@@ -8,17 +8,20 @@ import strawberry
 from planner import customers as planner
 from planner.customers import HoldingsState
 from planner.offers import Known, Segment
-from planner.rules import Choices, Mode
+from planner.rules import Mode
 from resolvers import customers as use_cases
 from resolvers import inputs
+from resolvers.baseline import baseline_for
 from resolvers.problems import NotFound
+from schema.baseline import Baseline, show_baseline
+from schema.choices import CannotSuppose, ChoicesInput, read_choices
 from schema.connections import Connection, connect
 from schema.context import Info
 from schema.cursors import decode_cursor, encode_cursor
 from schema.node import Node, global_id
 from schema.option import OptionResult, show_answer
 from schema.problems import CustomerNotFound, OfferNotFound
-from schema.scalars import Instant
+from schema.scalars import Day, Instant
 from schema.scope import ScopeInput, read_scope
 from schema.subscription import Subscription, show_subscription
 
@@ -80,16 +83,28 @@ class Customer(Node):
         side = whole.holdings.foreign if foreign else whole.holdings.own
         return _subscription_page(whole, side, first=inputs.page_size(first), after=after)
 
+    @strawberry.field(description="What happens if nobody acts; 24 months unless `until`.")
+    async def baseline(
+        self, info: Info, at: Instant | None = None, until: Day | None = None
+    ) -> Baseline:
+        whole = await self._whole(info)
+        return show_baseline(baseline_for(info.context.asked, whole, at=at, until=until))
+
     @strawberry.field(description="What stops each subscription that is still on a legacy offer.")
     async def blockers(
         self,
         info: Info,
         scope: ScopeInput | None = None,
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+        choices: ChoicesInput | None = None,
     ) -> list[SubscriptionBlockers]:
         whole = await self._whole(info)
         judged = use_cases.customer_blockers(
-            info.context.asked, whole, read_scope(scope), target=None, choices=Choices(mode)
+            info.context.asked,
+            whole,
+            read_scope(scope),
+            target=None,
+            choices=read_choices(mode, choices),
         )
         return [] if isinstance(judged, NotFound) else show_judgements(whole, judged)
 
@@ -106,7 +121,7 @@ CustomerResult = Annotated[
     strawberry.union("CustomerResult", description="A customer, if this partner has it."),
 ]
 BlockersResult = Annotated[
-    CustomerBlockers | CustomerNotFound | OfferNotFound,
+    CustomerBlockers | CustomerNotFound | OfferNotFound | CannotSuppose,
     strawberry.union("BlockersResult", description="What stops a customer's subscriptions."),
 ]
 

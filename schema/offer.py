@@ -17,7 +17,9 @@ from schema.connections import Connection
 from schema.context import Info
 from schema.cursors import decode_catalog_cursor
 from schema.node import Node, global_id
+from schema.price import OfferPricesResult, offer_prices
 from schema.problems import OfferNotFound
+from schema.scalars import Instant
 from schema.scope import ScopeInput, read_scope
 
 if TYPE_CHECKING:
@@ -92,6 +94,16 @@ class Offer(Node):
         catalog = info.context.asked.catalog
         plans = catalog.plans.get(self.value.catalog_id)
         return None if plans is None else _service_plans(catalog, plans)
+
+    @strawberry.field(description="Retail prices on a day, or why none is known.")
+    def prices(
+        self,
+        info: Info,
+        market: str | None = None,
+        segment: Segment | None = None,
+        at: Instant | None = None,
+    ) -> OfferPricesResult:
+        return offer_prices(info, self.value.catalog_id, market, segment, at)
 
     @strawberry.field(description="For an add-on: the offers of which it needs one.")
     def prerequisites(

@@ -21,6 +21,7 @@ from schema.blocker import (
     show_blockers,
     show_unanswered,
 )
+from schema.choices import CannotSuppose, not_found
 from schema.connections import Connection, connect
 from schema.context import Info
 from schema.cursors import decode_catalog_cursor, encode_catalog_cursor
@@ -104,11 +105,11 @@ class MoreLicenses:
 
 OptionConnection = Connection[Option]
 OptionsResult = Annotated[
-    OptionConnection | NotInCatalog,
+    OptionConnection | NotInCatalog | CannotSuppose,
     strawberry.union("OptionsResult", description="A subscription's ways."),
 ]
 OptionResult = Annotated[
-    Option | NoPath | NotInCatalog | OfferNotFound,
+    Option | NoPath | NotInCatalog | OfferNotFound | CannotSuppose,
     strawberry.union("OptionResult", description="The best way to a target, judged."),
 ]
 MoreLicensesResult = Annotated[
@@ -137,14 +138,14 @@ def show_not_in_catalog(value: planner.NotInCatalog) -> NotInCatalog:
 
 def show_answer(
     answer: planner.Option | PlannerNoPath | planner.NotInCatalog | NotFound,
-) -> Option | NoPath | NotInCatalog | OfferNotFound:
+) -> Option | NoPath | NotInCatalog | OfferNotFound | CannotSuppose:
     match answer:
         case planner.Option():
             return show_option(answer)
         case planner.NotInCatalog():
             return show_not_in_catalog(answer)
         case NotFound():
-            return OfferNotFound.of(answer)
+            return not_found(answer)
         case _:
             return show_no_path(answer)
 

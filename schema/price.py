@@ -29,9 +29,9 @@ class Money:
     description="A retail (ERP) price for one seat, as one list gives it. Never a partner's cost."
 )
 class Price:
-    catalog_id: str
-    market: str
-    segment: Segment
+    catalog_id: str = strawberry.field(description="The offer it is for.")
+    market: str = strawberry.field(description="ISO 3166 code.")
+    segment: Segment = strawberry.field(description="Whom the price is for.")
     term: str | None = strawberry.field(
         description="ISO 8601 duration; null for a legacy price, which is for a month in any term."
     )
@@ -45,20 +45,20 @@ class Price:
     )
     effective_start: Day | None = strawberry.field(description="First day it holds.")
     effective_end: Day | None = strawberry.field(description="Last day it holds, inclusive.")
-    source: str
+    source: str = strawberry.field(description="The list, as the catalog names it.")
     as_of: Day | None = strawberry.field(description="The day that the list speaks for.")
 
 
 @strawberry.type(description="No loaded list tells the price. Its code is PRICE_NOT_KNOWN.")
 class PriceNotKnown(Problem):
-    catalog_id: str | None
-    gap: PriceGap
+    catalog_id: str | None = strawberry.field(description="Null where the subscription names none.")
+    gap: PriceGap = strawberry.field(description="Why no loaded list tells it.")
     fields: list[str] = strawberry.field(description="Facts that would have to be known.")
 
 
 @strawberry.type(description="An offer's retail prices on one day, at least one.")
 class OfferPrices:
-    on: Day
+    on: Day = strawberry.field(description="The day they hold on.")
     prices: list[Price] = strawberry.field(
         description="In order of market, currency, segment, length of term and billing."
     )

@@ -22,8 +22,8 @@ from schema.scalars import Day, Instant
 
 @strawberry.type(description="What all seats cost at one price; null: seats or term not known.")
 class RetailCost:
-    price: Price
-    monthly: Money | None
+    price: Price = strawberry.field(description="The price of one seat.")
+    monthly: Money | None = strawberry.field(description="All seats for a month.")
     yearly: Money | None = strawberry.field(description="Twelve months: a third of three years.")
     committed: Money | None = strawberry.field(description="The whole term; null for legacy.")
     paid_in_a_year: Money | None = strawberry.field(
@@ -33,9 +33,9 @@ class RetailCost:
 
 @strawberry.type(description="Why a cost may differ from what is paid.")
 class PriceNote:
-    code: str
-    message: str
-    source: str
+    code: str = strawberry.field(description="Stable within a major version.")
+    message: str = strawberry.field(description="One sentence for people.")
+    source: str = strawberry.field(description="Who says so.")
 
 
 RetailCostResult = Annotated[
@@ -46,22 +46,24 @@ RetailCostResult = Annotated[
 
 @strawberry.type(description="What a subscription costs as it is, at retail.")
 class CostNow:
-    cost: RetailCostResult
+    cost: RetailCostResult = strawberry.field(description="The cost, or why it is not known.")
     priced_on: Day = strawberry.field(description="The day whose list was taken.")
-    notes: list[PriceNote]
+    notes: list[PriceNote] = strawberry.field(description="Why what is paid may differ.")
 
 
 @strawberry.type(description="What changes against today; a minus is cheaper.")
 class PriceChange:
-    monthly: Money
-    yearly: Money
+    monthly: Money = strawberry.field(description="All seats for a month.")
+    yearly: Money = strawberry.field(description="All seats for twelve months.")
     percent: Decimal | None = strawberry.field(description="In tenths; null: today it is free.")
 
 
 @strawberry.type(description="One term and billing of one target.")
 class PriceOption:
-    cost: RetailCost
-    change: PriceChange | None
+    cost: RetailCost = strawberry.field(description="What all seats would cost.")
+    change: PriceChange | None = strawberry.field(
+        description="Against today; null where either is not known."
+    )
     why_no_change: str | None = strawberry.field(description="Told where `change` is null.")
     value: strawberry.Private[tuple[Catalog, CatalogId]]
 
@@ -72,22 +74,22 @@ class PriceOption:
 
 @strawberry.type(description="What it costs after its end where nobody renews or cancels it.")
 class ExtendedTermCost:
-    begins: Day
+    begins: Day = strawberry.field(description="The day after the term.")
     rule: str = strawberry.field(description="The rule's code.")
-    message: str
+    message: str = strawberry.field(description="The rule in a sentence.")
     rate: Decimal = strawberry.field(description="What is added to the price below.")
-    price: Price
+    price: Price = strawberry.field(description="What the rate is added to.")
     per_month: Money = strawberry.field(description="One seat for a month.")
     monthly: Money | None = strawberry.field(description="All seats for a month.")
-    source: str
+    source: str = strawberry.field(description="Where the rule comes from.")
 
 
 @strawberry.type(description="A subscription's cost over twelve months, at retail prices.")
 class PriceComparison:
-    on: Day
-    market: str | None
-    seats: int | None
-    now: CostNow
+    on: Day = strawberry.field(description="The day whose lists were asked.")
+    market: str | None = strawberry.field(description="The customer's; null where it is not known.")
+    seats: int | None = strawberry.field(description="Null where they are not known.")
+    now: CostNow = strawberry.field(description="What it costs as it is.")
     options: list[PriceOption] = strawberry.field(description="The cheapest year first.")
     not_priced: list[PriceNotKnown] = strawberry.field(description="Targets without a price.")
     targets_left_out: int = strawberry.field(

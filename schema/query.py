@@ -7,12 +7,13 @@ import strawberry
 from planner.ids import CatalogId, is_guid
 from planner.offers import Commerce, Known, Segment
 from planner.paths import PathsFound as PlannerPathsFound
-from planner.rules import Choices, Mode
+from planner.rules import Mode
 from resolvers import customers as customer_cases
 from resolvers import moves, offers
 from resolvers.problems import NotFound
 from resolvers.records import CustomerKey, OfferFilter
 from schema.catalog import Catalog, show_catalog
+from schema.choices import ChoicesInput, WhatIfInput, not_found, read_choices, read_what_if
 from schema.compare import CompareQuery
 from schema.connections import connect
 from schema.context import Info
@@ -195,6 +196,8 @@ class CustomerQuery:
         target: str | None = None,
         scope: ScopeInput | None = None,
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+        choices: ChoicesInput | None = None,
+        what_if: WhatIfInput | None = None,
     ) -> BlockersResult:
         asked = info.context.asked
         owner = await customer_cases.customer(asked, customer_id)
@@ -202,10 +205,15 @@ class CustomerQuery:
             return CustomerNotFound.of(owner)
         info.context.loaders.customer.prime(owner.customer_id, owner)
         judged = customer_cases.customer_blockers(
-            asked, owner, read_scope(scope), target=target, choices=Choices(mode)
+            asked,
+            owner,
+            read_scope(scope),
+            target=target,
+            choices=read_choices(mode, choices),
+            what_if=read_what_if(what_if),
         )
         if isinstance(judged, NotFound):
-            return OfferNotFound.of(judged)
+            return not_found(judged)
         return CustomerBlockers(
             customer=show_customer(owner), subscriptions=show_judgements(owner, judged)
         )

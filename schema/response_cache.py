@@ -21,7 +21,19 @@ from graphql import (
 )
 
 CATALOG_FIELDS = frozenset(
-    {"catalog", "offer", "offers", "paths", "matrix", "__typename", "__schema", "__type"}
+    {
+        "catalog",
+        "offer",
+        "offers",
+        "paths",
+        "matrix",
+        "compare",
+        "offersWithServices",
+        "betterVersions",
+        "__typename",
+        "__schema",
+        "__type",
+    }
 )
 """Root fields whose answers depend on the catalog and the day alone."""
 

@@ -33,34 +33,36 @@ strawberry.enum(
 
 @strawberry.type(description="A family of which the target gives another plan.")
 class FamilyChange:
-    family: str
-    move: FamilyMove
-    before: list[ServicePlan]
-    after: list[ServicePlan]
-    source: str
+    family: str = strawberry.field(description="Its name; # stands for a plan's number.")
+    move: FamilyMove = strawberry.field(description="How one replaces the other.")
+    before: list[ServicePlan] = strawberry.field(description="What the origin gives of it.")
+    after: list[ServicePlan] = strawberry.field(description="What the target gives of it.")
+    source: str = strawberry.field(description="Who says that they are one family.")
 
 
 @strawberry.type(description="Plans that nearly every product carries, told apart.")
 class CommonServices:
-    added: list[ServicePlan]
-    kept: list[ServicePlan]
-    lost: list[ServicePlan]
+    added: list[ServicePlan] = strawberry.field(description="What only the target has.")
+    kept: list[ServicePlan] = strawberry.field(description="What both have.")
+    lost: list[ServicePlan] = strawberry.field(description="What only the origin has.")
 
 
 @strawberry.type(description="What a move does to the services. Plans in order of title.")
 class ServiceEffect:
-    added: list[ServicePlan]
-    kept: list[ServicePlan]
-    lost: list[ServicePlan]
+    added: list[ServicePlan] = strawberry.field(description="What only the target gives.")
+    kept: list[ServicePlan] = strawberry.field(description="What both give.")
+    lost: list[ServicePlan] = strawberry.field(description="What only the origin gives.")
     families: list[FamilyChange] = strawberry.field(
         description="Plans that another of their family replaces; they are among the above too."
     )
-    common: CommonServices
+    common: CommonServices = strawberry.field(
+        description="Plans that say nothing by their coming and going."
+    )
     keeps_everything: bool = strawberry.field(
         description="Whether nothing is lost but plans of which a larger one takes the place."
     )
     evidence: EvidenceKind = strawberry.field(description="Of the less known end.")
-    sources: list[str]
+    sources: list[str] = strawberry.field(description="Who tells the services.")
 
 
 @strawberry.type(description="Nobody tells the services. Its code is SERVICES_NOT_KNOWN.")
@@ -74,25 +76,27 @@ class ServicesNotKnown(Problem):
 
 @strawberry.type(description="A service or family that another subscription gives already.")
 class ServiceConflict:
-    subscription_id: str
-    seller: Seller
+    subscription_id: str = strawberry.field(description="The other subscription.")
+    seller: Seller = strawberry.field(description="Through whom it is held.")
     holder: str = strawberry.field(description="What people call the other subscription.")
     family: str | None = strawberry.field(description="Null where it is the very same service.")
-    adds: list[ServicePlan]
-    holds: list[ServicePlan]
-    remedies: list[Remedy]
+    adds: list[ServicePlan] = strawberry.field(description="What the target would add.")
+    holds: list[ServicePlan] = strawberry.field(description="What the other gives already.")
+    remedies: list[Remedy] = strawberry.field(description="Each frees the way by itself.")
 
 
 @strawberry.type(description="What a move would give a second time.")
 class ServiceConflicts:
-    conflicts: list[ServiceConflict]
+    conflicts: list[ServiceConflict] = strawberry.field(
+        description="In the order of the holdings, services before families."
+    )
     unknown: list[str] = strawberry.field(description="Facts without which there may be more.")
 
 
 @strawberry.type(description="A version with more services and the best way there.")
 class BetterVersion:
-    path: Path
-    effect: ServiceEffect
+    path: Path = strawberry.field(description="The best way there.")
+    effect: ServiceEffect = strawberry.field(description="What becomes of the services.")
 
 
 @strawberry.type(description="Versions with more services, best way first.")
@@ -110,10 +114,6 @@ ServiceEffectResult = Annotated[
     ServiceEffect | ServicesNotKnown,
     strawberry.union("ServiceEffectResult", description="An effect, or why it is not known."),
 ]
-BetterVersionsResult = Annotated[
-    BetterVersions | ServicesNotKnown,
-    strawberry.union("BetterVersionsResult", description="Versions with more services."),
-]
 ServiceConflictsResult = Annotated[
     ServiceConflicts | ServicesNotKnown | OfferNotFound,
     strawberry.union("ServiceConflictsResult", description="What would be given twice."),
@@ -123,7 +123,7 @@ ServiceConflictsResult = Annotated[
 def better_versions(
     info: Info, offer: CatalogId, scope: ScopeInput | None
 ) -> BetterVersions | ServicesNotKnown:
-    """Answer `Offer.betterVersions` for an offer that the catalog has."""
+    """Answer `betterVersions` for an offer that the catalog has."""
     found = use_cases.better_versions_of(info.context.asked, offer, read_scope(scope))
     if isinstance(found, planner.ServicesNotKnown):
         return show_services_not_known(found)

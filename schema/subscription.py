@@ -8,8 +8,18 @@ import strawberry
 from planner import customers as planner
 from planner.customers import Seller, SubscriptionState
 from planner.options import NotInCatalog as PlannerNotInCatalog
-from planner.rules import Choices, Mode
+from planner.rules import Mode
 from resolvers import customers as use_cases
+from resolvers.baseline import baseline_of_subscription
+from resolvers.problems import NotFound
+from schema.baseline import Baseline, show_baseline
+from schema.choices import (
+    CannotSuppose,
+    ChoicesInput,
+    WhatIfInput,
+    read_choices,
+    read_what_if,
+)
 from schema.context import Info
 from schema.node import Node, global_id
 from schema.offer import Offer, offer_of
@@ -23,8 +33,10 @@ from schema.option import (
     show_more_licenses,
     show_not_in_catalog,
 )
+from schema.price_comparison import PriceComparisonResult, price_comparison
 from schema.scalars import Day, Instant
 from schema.scope import ScopeInput, read_scope
+from schema.service_set import ServiceConflictsResult, service_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,8 @@ class Subscription(Node):
         after: str | None = None,
         scope: ScopeInput | None = None,
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+        choices: ChoicesInput | None = None,
+        what_if: WhatIfInput | None = None,
     ) -> OptionsResult:
         asked = info.context.asked
         held = self.held
@@ -117,10 +131,13 @@ class Subscription(Node):
             held.customer,
             held.subscription,
             read_scope(scope),
-            choices=Choices(mode),
+            choices=read_choices(mode, choices),
+            what_if=read_what_if(what_if),
             first=first,
             after=None if after is None else option_key(asked.catalog, after),
         )
+        if isinstance(page, NotFound):
+            return CannotSuppose.of(page)
         if isinstance(page, PlannerNotInCatalog):
             return show_not_in_catalog(page)
         return option_connection(asked.catalog, page, after=after)
@@ -134,6 +151,8 @@ class Subscription(Node):
         target: str | None = None,
         scope: ScopeInput | None = None,
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+        choices: ChoicesInput | None = None,
+        what_if: WhatIfInput | None = None,
     ) -> OptionResult:
         held = self.held
         answer = use_cases.blockers_of(
@@ -142,9 +161,30 @@ class Subscription(Node):
             held.subscription,
             read_scope(scope),
             target=target,
-            choices=Choices(mode),
+            choices=read_choices(mode, choices),
+            what_if=read_what_if(what_if),
         )
         return show_answer(answer)
+
+    @strawberry.field(
+        description="A year's cost now and in each target (all within reach by default)."
+    )
+    def price_comparison(
+        self, info: Info, targets: list[str] | None = None, at: Instant | None = None
+    ) -> PriceComparisonResult:
+        return price_comparison(info, self.held.customer, self.held.subscription, targets, at)
+
+    @strawberry.field(description="What a target would give a second time, and who gives it.")
+    def service_conflicts(self, info: Info, target: str) -> ServiceConflictsResult:
+        return service_conflicts(info, self.held.customer, self.held.subscription, target)
+
+    @strawberry.field(description="What happens to it if nobody acts; 24 months unless `until`.")
+    def baseline(self, info: Info, at: Instant | None = None, until: Day | None = None) -> Baseline:
+        held = self.held
+        told = baseline_of_subscription(
+            info.context.asked, held.customer, held.subscription, at=at, until=until
+        )
+        return show_baseline(told)
 
     @strawberry.field(description="How `extra` more seats are had: 1 to 1,000,000.")
     def more_licenses(

@@ -93,8 +93,10 @@ def _usage(error: TyperException, *, as_json: bool) -> Exit:
 def _add_commands() -> None:
     """Add the commands in the order of the help, once."""
     from offerpath.cli import (
+        compare_commands,
         customers_commands,
         doctor_commands,
+        explain_commands,
         moves_commands,
         report_commands,
         serve_commands,
@@ -106,6 +108,8 @@ def _add_commands() -> None:
     app.command()(moves_commands.offers)
     app.command()(moves_commands.reachable)
     app.command()(moves_commands.paths)
+    app.command()(explain_commands.explain)
+    app.command()(compare_commands.compare)
     app.command()(customers_commands.blockers)
     app.add_typer(report_commands.app)
     app.command()(doctor_commands.doctor)

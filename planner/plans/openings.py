@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from planner.catalog import Catalog
 from planner.customers import Subscription
@@ -9,7 +10,7 @@ from planner.goals import OfferGoal
 from planner.ids import is_new_commerce
 from planner.lifecycle import days_after
 from planner.no_path import NoPath
-from planner.paths import Path, PathQuestion, kept_reachable, paths
+from planner.paths import Path, PathQuestion, PathsFound, kept_reachable, paths
 from planner.plans.acts import Act, StepKind
 from planner.plans.goals import SubscriptionGoal, is_there
 from planner.plans.moves import Tried, acts_of, try_move
@@ -69,8 +70,14 @@ def routes_to(
     if goal.goal is None:
         return _ways_with_room(catalog, scope, situation, held, goal)
     asked = PathQuestion(held.catalog_id, goal.goal, scope, first=ROUTES_TRIED)
-    answer = paths(catalog, asked)
+    answer = _kept_paths(catalog, asked)
     return answer if isinstance(answer, NoPath) else answer.paths
+
+
+@lru_cache(maxsize=2048)
+def _kept_paths(catalog: Catalog, question: PathQuestion) -> PathsFound | NoPath:
+    """Return `paths`, kept: a search comes by the same offers again and again."""
+    return paths(catalog, question)
 
 
 def _local(scope: Scope, situation: Situation) -> Scope:

@@ -18,8 +18,8 @@ from planner.plans.telling import told
 from planner.plans.wanted import Wanted
 from planner.search import Budget, Stopped, never_stopped
 
-DEFAULT_STATES = 2_000
-"""States that each component may look at; a customer of twenty subscriptions needs a few dozen."""
+DEFAULT_STATES = 500
+"""States that each component may look at, some milliseconds each; most need a few dozen."""
 
 
 def make_plan(

@@ -70,7 +70,7 @@ class Solution:
     situation: Situation
     exactness: Exactness
     states: int
-    """How many states were looked at."""
+    """How many times a goal was looked at in a situation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,6 @@ def _search(
     push(start)
     while heap:
         total, _, _, _, node = heappop(heap)
-        budget.spend()
         if all(one.status is not Status.OPEN for one in node.pursuits):
             spent = _sum(wanted, node.spent)
             if spent == total:
@@ -224,7 +223,7 @@ def _search(
                 )
             heappush(heap, (spent, -len(node.done), (), next(ticket), node))
             continue
-        for child in _children(catalog, wanted, node):
+        for child in _children(catalog, wanted, node, budget):
             push(child)
     raise OutOfBudget(budget.spent)
 
@@ -240,10 +239,11 @@ def _sum(wanted: Wanted, costs: tuple[Cost, ...]) -> Cost:
     return total
 
 
-def _children(catalog: Catalog, wanted: Wanted, node: _Node) -> Iterator[_Node]:
+def _children(catalog: Catalog, wanted: Wanted, node: _Node, budget: Budget) -> Iterator[_Node]:
     for place, pursuit in enumerate(node.pursuits):
         if pursuit.status is not Status.OPEN:
             continue
+        budget.spend()
         found, shut = openings(catalog, wanted, node.situation, pursuit.goal)
         for opening in found:
             yield _settled(catalog, _done(catalog, wanted, node, place, opening))

@@ -15,13 +15,12 @@ from planner.customers import Subscription
 from planner.holdings import (
     LOAD_HOLDINGS,
     name_of,
-    others_of,
     plans_of,
     unseen_holdings,
     ways_to_free,
 )
 from planner.ids import ServicePlanId
-from planner.rules.walk import Answer, Mode, StepInHand
+from planner.rules.walk import Answer, Mode, StepInHand, beside
 from planner.transitions import TransitionKind
 
 _SOURCE = (
@@ -43,7 +42,7 @@ def services_already_owned(step: StepInHand) -> Answer:
     added = _added(step)
     if isinstance(added, Unanswered):
         return (added,)
-    others = tuple(others_of(step.catalog, step.customer, step.subscription))
+    others = tuple(beside(step))
     found = tuple(blocker for other in others for blocker in _hits(step, other, added))
     return found or tuple(_open_questions(step, others, added))
 

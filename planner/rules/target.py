@@ -18,11 +18,10 @@ from planner.holdings import (
     LOAD_HOLDINGS,
     is_of_offer,
     name_of,
-    others_of,
     unseen_holdings,
     ways_to_free,
 )
-from planner.rules.walk import Answer, StepInHand
+from planner.rules.walk import Answer, StepInHand, beside
 from planner.transitions import TransitionKind
 
 _SOURCE = (
@@ -42,7 +41,7 @@ def target_already_owned(step: StepInHand) -> Answer:
 
     Source: the upgrade page's third condition with multichannel; docs/sources.md 2 for conversions.
     """
-    others = tuple(others_of(step.catalog, step.customer, step.subscription))
+    others = tuple(beside(step))
     found = tuple(
         _blocker(step, other)
         for other in others

@@ -1,5 +1,6 @@
 """What a rule looks at: one step of a path, in the hands of one subscription of one customer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 from planner.blockers import Blocker, Unanswered
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
+from planner.holdings import others_of
 from planner.ids import CatalogId
 from planner.permissions import Acting
 from planner.transitions import Transition
@@ -75,6 +77,13 @@ class StepInHand:
     @property
     def target_title(self) -> str:
         return self.catalog.offers[self.target].title
+
+
+def beside(step: StepInHand) -> Iterator[Subscription]:
+    """Yield what the customer holds beside the subscription, but for what it is moved into."""
+    for other in others_of(step.catalog, step.customer, step.subscription):
+        if other.subscription_id != step.choices.into:
+            yield other
 
 
 Answer = tuple[Blocker | Unanswered, ...]

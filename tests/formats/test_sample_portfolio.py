@@ -75,9 +75,11 @@ CODES = frozenset(
 )
 NOT_IN_BUNDLED_CATALOG = "DENIED_AND_CLAIMED"
 """Made by planner/edges where a claim survives a denial; no bundled pair has both."""
-NEVER_OPEN_HERE = frozenset({"CUSTOM_END_DATE", "TARGET_SUBSCRIPTION", "TRIAL", "DOWNGRADE"})
-"""Three ask about an end, a subscription or seats that somebody chose, and here nobody does; the
-services of every bundled conversion are known."""
+NEVER_OPEN_HERE = frozenset(
+    {"CUSTOM_END_DATE", "TARGET_SUBSCRIPTION", "TRIAL", "SCHEDULED_CONVERSION", "DOWNGRADE"}
+)
+"""Four ask about an end, a subscription, seats or a schedule that somebody chose, and here nobody
+does; the services of every bundled conversion are known."""
 READINESSES = frozenset(one.value for one in Readiness)
 NO_OPTION = frozenset({"NOT_IN_CATALOG", "NO_PATH"})
 

@@ -15,7 +15,7 @@ from tests.planner.builders import (
     from_facts,
     oid,
     pid,
-    sold_in_us,
+    sold_and_billed,
     subscription,
     with_plans,
 )
@@ -28,7 +28,7 @@ PLANS = {"A": "MAIL COMMON", "B": "MAIL TEAMS COMMON", "a": "MAIL COMMON", "b": 
 OTHERS = {"C": "TEAMS", "D": "TEAMS_SMALL COMMON"}
 FAMILY = ServiceFamily("TEAMS", frozenset({pid("TEAMS"), pid("TEAMS_SMALL")}), "families")
 CATALOG = from_facts(
-    sold_in_us(
+    sold_and_billed(
         facts(
             MOVES,
             service_families=[FAMILY],

@@ -10,6 +10,7 @@ from planner.customers import SubscriptionState as State
 from planner.facts import CatalogFacts, content_hash
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
 from planner.offers import Commerce, Known, Offer, Product, Segment, ServicePlan
+from planner.permissions import Acting, PartnerType, Role, SignIn
 from planner.scope import Scope
 from planner.transitions import (
     Claim,
@@ -34,6 +35,8 @@ EVIDENCE = {kind.name.lower().partition("_")[0]: kind for kind in EvidenceKind} 
     "confirmed": EvidenceKind.PARTNER_CENTER,
 }
 COMPLETE = HoldingsState.COMPLETE
+ADMIN = Acting(frozenset({Role.ADMIN_AGENT}), PartnerType.DIRECT_BILL, SignIn.APP_AND_USER)
+"""An admin agent of a direct-bill partner, signed in as a user: whom every page admits."""
 
 
 def oid(name: str) -> CatalogId:
@@ -214,6 +217,45 @@ def customer(
             foreign_as_of=NOW,
         ),
     )
+
+
+def complete(held: Subscription) -> Subscription:
+    """Return the subscription with all that is told of one of ours that nothing stops.
+
+    Bought long ago, in the middle of a term of a year, out of its cancellation window.
+    """
+    return replace(
+        held,
+        is_trial=False,
+        term="P1Y",
+        billing_cycle="monthly",
+        created=datetime(2020, 6, 1, tzinfo=UTC),
+        starts=datetime(2026, 6, 1, tzinfo=UTC),
+        last_day=date(2027, 5, 31),
+        auto_renews=True,
+        cancellable_until=datetime(2026, 6, 8, tzinfo=UTC),
+        reducible=(),
+        cancels_at_end=False,
+        partner_of_record="4567890",
+    )
+
+
+def trusting(held: Customer) -> Customer:
+    """Return the customer with its agreement accepted and administration delegated to us."""
+    return replace(held, agreement=Known.YES, delegated_admin=Known.YES)
+
+
+def sold_and_billed(made: CatalogFacts) -> CatalogFacts:
+    """Return the facts with every offer sold in the US and billed as `complete` has it."""
+    sold = sold_in_us(made)
+    offers = tuple(replace(one, billing=_MONTHLY[one.commerce]) for one in sold.offers)
+    return replace(sold, offers=offers)
+
+
+_MONTHLY = {
+    Commerce.LEGACY: ("annual", "monthly"),
+    Commerce.NEW_COMMERCE: ("P1M/Monthly", "P1Y/Annual", "P1Y/Monthly"),
+}
 
 
 def sold_in_us(made: CatalogFacts) -> CatalogFacts:

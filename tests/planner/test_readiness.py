@@ -13,7 +13,7 @@ from planner.blockers import (
     SubjectKind,
     Unanswered,
 )
-from planner.readiness import Readiness, readiness
+from planner.readiness import DECIDING_RULES, Readiness, readiness
 from planner.rules import RULES
 
 WAY_OUT = (Remedy(RemedyAction.REACTIVATE, Actor.US, "reactivate"),)
@@ -67,7 +67,34 @@ def test_the_first_that_holds_is_the_answer_in_any_order_of_findings(
     assert readiness(found[::-1], unanswered) is answer
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in RULES])
-def test_every_rule_of_the_table_decides_and_names_its_source(rule: str) -> None:
-    assert readiness([], [Unanswered(rule, ("field",), "?")]) is Readiness.UNKNOWN
-    assert all(one.source for one in RULES)
+NAMES = [rule.name for rule in RULES]
+LISTED_RULES = {
+    "ROLE",
+    "CUSTOMER_AGREEMENT",
+    "PARTNER_OF_RECORD",
+    "SIGN_IN",
+    "ADMIN_PERMISSION",
+    "PROMOTION",
+    "PREREQUISITE",
+}
+"""Who acts, what was signed, and what the data rarely tell: asked for, and deciding nothing."""
+
+
+def test_every_rule_either_decides_or_is_listed_and_names_its_source() -> None:
+    assert DECIDING_RULES | LISTED_RULES == set(NAMES)
+    assert DECIDING_RULES.isdisjoint(LISTED_RULES)
+    assert len(NAMES) == len(set(NAMES))
+    assert all(rule.source for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", NAMES)
+def test_an_open_question_decides_exactly_where_its_rule_is_a_deciding_one(rule: str) -> None:
+    """One that does not decide is told all the same, and weakens no other answer."""
+    question = Unanswered(rule, ("field",), "?")
+    decides = rule not in LISTED_RULES
+    assert (readiness([], [question]) is Readiness.UNKNOWN) is decides
+    assert readiness([], [question, DECIDING]) is Readiness.UNKNOWN
+    assert readiness([FINAL], [question]) is Readiness.BLOCKED
+    if not decides:
+        assert readiness([], [question]) is Readiness.READY
+        assert readiness([WARNING], [question]) is Readiness.CONDITIONAL
