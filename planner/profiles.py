@@ -16,6 +16,8 @@ class Profile(StrEnum):
     """For a subscription: seats to reassign by hand, what others must do, services lost."""
     SOONEST = "SOONEST"
     """For a subscription: the day on which it arrives; of a path alone no day is known."""
+    CHEAPEST = "CHEAPEST"
+    """For a subscription: retail per month at the target; a path's way has no price of its own."""
 
 
 class LegacyUpgradePolicy(StrEnum):
@@ -77,10 +79,12 @@ _VECTORS: Mapping[Profile, Callable[[Transition], Cost]] = {
     Profile.BEST_DOCUMENTED: _best_documented,
     Profile.LEAST_DISRUPTION: _least_disruption,
     Profile.SOONEST: _fewest_steps,
+    Profile.CHEAPEST: _fewest_steps,
 }
 _LENGTHS: Mapping[Profile, int] = {
     Profile.FEWEST_STEPS: len(EvidenceKind) + 2,
     Profile.BEST_DOCUMENTED: len(EvidenceKind) + 2,
     Profile.LEAST_DISRUPTION: len(EvidenceKind) + 2,
     Profile.SOONEST: len(EvidenceKind) + 2,
+    Profile.CHEAPEST: len(EvidenceKind) + 2,
 }

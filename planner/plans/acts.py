@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from planner.blockers import Assumption, Blocker, Remedy, Unanswered
 from planner.ids import CatalogId
-from planner.rules import NO_CHOICES, Choices
+from planner.rules import NO_CHOICES, Choices, Mode
 from planner.transitions import Transition
 
 
@@ -99,5 +99,18 @@ class Act:
         """Name the act by what is done to what; the same in every plan."""
         end = self.transition.target if self.transition else self.offer
         action = self.remedy and not self.subscription_id and self.remedy.action
-        parts = (self.kind, self.subscription_id, action, end, self.choices.into, self.until)
+        chosen = self.choices
+        parts = (
+            self.kind,
+            self.subscription_id,
+            action,
+            end,
+            chosen.into,
+            chosen.term,
+            chosen.billing_cycle,
+            "NEW_TERM" if chosen.full_new_term else None,
+            "TRANSFER" if chosen.mode is Mode.WITH_LICENSE_TRANSFER else None,
+            chosen.seats,
+            self.until,
+        )
         return "/".join(str(part) for part in parts if part)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from planner.catalog import Catalog
 from planner.plans.acts import Act, StepKind
+from planner.plans.money import monthly_price
 from planner.plans.openings import Opening
 from planner.plans.situation import Situation
 from planner.profiles import LegacyUpgradePolicy, Profile, cost_of, zero_cost
@@ -26,9 +27,21 @@ def zero(scope: Scope) -> Cost:
 
 
 def cost_of_opening(
-    catalog: Catalog, scope: Scope, before: Situation, after: Situation, opening: Opening
+    catalog: Catalog,
+    scope: Scope,
+    before: Situation,
+    after: Situation,
+    opening: Opening,
+    *,
+    arrives_as: str | None,
 ) -> Cost:
-    """Return what an opening adds: no goal is lost by it; then the profile, then its steps."""
+    """Return what an opening adds: no goal is lost by it; then the profile, then its steps.
+
+    `arrives_as` names the subscription that is where it shall be with it, if it is.
+    """
+    if scope.profile is Profile.CHEAPEST:
+        price = (0, 0) if arrives_as is None else _price(catalog, after, arrives_as)
+        return (0, 0, opening.unknown, *_legacy(scope, opening), *price, len(opening.acts))
     weigh = _WEIGHED.get(scope.profile)
     profile = (
         (*_legacy(scope, opening), *weigh(catalog, before, after, opening))
@@ -43,8 +56,14 @@ def cost_of_giving_up(scope: Scope, *, is_blocked: bool) -> Cost:
     return (1, int(is_blocked), *zero(scope)[2:])
 
 
+def _price(catalog: Catalog, situation: Situation, subscription_id: str) -> Cost:
+    """Return whether the price is not known, and the price of a month in hundredths."""
+    price = monthly_price(catalog, situation, subscription_id)
+    return (1, 0) if price is None else (0, int(price.amount * 100))
+
+
 def _nothing(scope: Scope) -> Cost:
-    if scope.profile in _WEIGHED:
+    if scope.profile in _LENGTHS:
         last = scope.policy is LegacyUpgradePolicy.LAST
         return (0,) * (last + _LENGTHS[scope.profile])
     return zero_cost(scope.profile, scope.policy)
@@ -113,4 +132,8 @@ _WEIGHED: Mapping[Profile, _Weigh] = {
     Profile.SOONEST: _waiting,
 }
 """Profiles that need a subscription; the others are sums over the edges."""
-_LENGTHS: Mapping[Profile, int] = {Profile.LEAST_DISRUPTION: 4, Profile.SOONEST: 2}
+_LENGTHS: Mapping[Profile, int] = {
+    Profile.LEAST_DISRUPTION: 4,
+    Profile.SOONEST: 2,
+    Profile.CHEAPEST: 2,
+}

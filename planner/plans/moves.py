@@ -15,6 +15,7 @@ from planner.plans.acts import Act, Member, StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
+from planner.profiles import Profile
 from planner.readiness import DECIDING_RULES
 from planner.rules import Choices, Mode, ask_rules
 from planner.transitions import Execution, Transition, TransitionKind
@@ -65,7 +66,7 @@ def try_move(
 
     With licence transfer is tried before without, since it saves work by hand.
     """
-    waiting = _first_choices(route.steps[0].transition, wanted.choices, goal)
+    waiting = _first_choices(catalog, route.steps[0].transition, wanted, goal)
     seen: set[Choices] = set()
     while waiting:
         choices = waiting.pop(0)
@@ -80,9 +81,14 @@ def try_move(
 _WITH_MODES = frozenset({TransitionKind.LEGACY_UPGRADE, TransitionKind.CONVERSION})
 
 
-def _first_choices(transition: Transition, asked: Choices, goal: SubscriptionGoal) -> list[Choices]:
+def _first_choices(
+    catalog: Catalog, transition: Transition, wanted: Wanted, goal: SubscriptionGoal
+) -> list[Choices]:
+    asked = wanted.choices
     if transition.kind is TransitionKind.MIGRATION:
-        return [replace(asked, seats=goal.seats if goal.seats is not None else asked.seats)]
+        seats = goal.seats if goal.seats is not None else asked.seats
+        moved = replace(asked, seats=seats)
+        return [moved, *_every_term(catalog, transition, moved, wanted.scope.profile)]
     # Terms and dates are the migration's to choose; later moves keep what the subscription has.
     kept = Choices(mode=asked.mode)
     if transition.kind not in _WITH_MODES:
@@ -139,6 +145,17 @@ def _chosen(
                 yield replace(choices, into=existing)
         case RemedyAction.CHANGE_TERM_OR_BILLING:
             yield from _sold_combinations(catalog, held, attempt)
+
+
+def _every_term(
+    catalog: Catalog, transition: Transition, moved: Choices, profile: Profile
+) -> list[Choices]:
+    """Return every term and billing that the target is sold with, where the price decides."""
+    if profile is not Profile.CHEAPEST or moved.term or moved.billing_cycle:
+        return []
+    billing = catalog.offers[transition.target].billing
+    pairs = sorted(one.partition("/")[::2] for one in billing)
+    return [replace(moved, term=term, billing_cycle=plan.lower()) for term, plan in pairs]
 
 
 _TERMS = ("P1Y", "P1M", "P3Y")

@@ -17,11 +17,16 @@ from planner.plans.moves import Tried, acts_of, try_move
 from planner.plans.remedies import instead, remedial_acts
 from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
+from planner.profiles import Profile
 from planner.scope import Scope, whole_day
 from planner.seats import seat_room
 
 ROUTES_TRIED = 6
 """How many ways to a goal are looked at from one offer, the best ones first."""
+
+
+_BY_PATHS = frozenset({Profile.FEWEST_STEPS, Profile.BEST_DOCUMENTED})
+"""Profiles by which an earlier route is never worse than a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def _ways_on(
             tried.append(attempt)
             for opening in _of_attempt(catalog, wanted, situation, attempt, is_best=not place):
                 found.setdefault(tuple(act.key for act in opening.acts), opening)
-            if whole and attempt.is_plainly_open:
+            if whole and attempt.is_plainly_open and wanted.scope.profile in _BY_PATHS:
                 # Later routes cost more by the same measure, and this one arrives.
                 return tuple(found.values()), Shut(None, tuple(tried))
     return tuple(found.values()), Shut(None, tuple(tried))

@@ -7,6 +7,7 @@ from planner.catalog import Catalog
 from planner.holdings import name_of
 from planner.ids import CatalogId
 from planner.plans.goals import SubscriptionGoal
+from planner.plans.money import monthly_price
 from planner.plans.openings import Shut
 from planner.plans.situation import Situation
 from planner.plans.solve import Done, Exactness, Solution, Status, why_unmet
@@ -38,6 +39,8 @@ def outcome_of(
             ended.seats if ended else None,
             max(days, default=None),
             _arrives(catalog, ended.catalog_id if ended else None),
+            monthly_price(catalog, start, goal.subscription_id),
+            monthly_price(catalog, solution.situation, pursuit.goal.subscription_id),
             candidates=tuple(_candidates(done)),
         )
     shut = why_unmet(catalog, wanted, solution.situation, pursuit.goal)
@@ -49,8 +52,9 @@ def outcome_of(
         held.seats if held else None,
         None,
         _why(shut, is_exact=solution.exactness is Exactness.EXACT),
-        _stopping(shut),
-        shut.no_path,
+        monthly_price(catalog, start, goal.subscription_id),
+        blockers=_stopping(shut),
+        no_path=shut.no_path,
     )
 
 

@@ -257,11 +257,18 @@ def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Op
         then = after(catalog, now, replace(act, at=now.at))
         done.append(Done(place, replace(act, at=now.at), now, then))
         now = then
-    cost = cost_of_opening(catalog, wanted.scope, node.situation, now, opening)
     pursuit = node.pursuits[place]
     follower = follower_of(opening.acts)
     if follower is not None:
         pursuit = replace(pursuit, goal=replace(pursuit.goal, subscription_id=follower))
+    cost = cost_of_opening(
+        catalog,
+        wanted.scope,
+        node.situation,
+        now,
+        opening,
+        arrives_as=pursuit.goal.subscription_id if _is_met(catalog, now, pursuit.goal) else None,
+    )
     return _Node(
         now,
         _put(node.pursuits, place, pursuit),

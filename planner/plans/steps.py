@@ -9,6 +9,7 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
+from planner.plans.money import MonthlyPrice
 from planner.plans.solve import Exactness, Status
 from planner.readiness import Readiness
 from planner.rules import Mode
@@ -96,6 +97,9 @@ class PlanStep:
     billing_cycle: str | None = None
     full_new_term: bool = False
     custom_end: date | None = None
+    price_before: MonthlyPrice | None = None
+    """All seats for a month at retail; None where no loaded list tells."""
+    price_after: MonthlyPrice | None = None
     takes_effect: date | None = None
     """The day on which it takes effect, where that is later than it is done."""
     members: tuple[MemberStep, ...] = ()
@@ -125,6 +129,9 @@ class Outcome:
     ends_on: date | None
     """The day on which the last step for it is done."""
     message: str
+    price_now: MonthlyPrice | None = None
+    price_then: MonthlyPrice | None = None
+    """At the goal; None where it is not met or no loaded list tells."""
     blockers: tuple[Blocker, ...] = ()
     """For an unmet goal: what stops every way that was tried, each once."""
     no_path: NoPath | None = None

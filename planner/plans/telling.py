@@ -9,6 +9,8 @@ from planner.customers import Subscription
 from planner.holdings import name_of
 from planner.plans.acts import MOVES, Act, StepKind
 from planner.plans.calls import batch_rows_of, call_of
+from planner.plans.effects import bought_id
+from planner.plans.money import MonthlyPrice, monthly_price
 from planner.plans.situation import Situation
 from planner.plans.solve import Done
 from planner.plans.steps import Due, MemberStep, PlanStep
@@ -62,6 +64,8 @@ def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ..
         billing_cycle=then.billing_cycle if then and act.kind in _WITH_TERMS else None,
         full_new_term=act.choices.full_new_term,
         custom_end=act.choices.custom_end,
+        price_before=_price(catalog, done.before, act),
+        price_after=_price(catalog, done.after, act),
         takes_effect=act.until,
         members=tuple(_members(catalog, done)),
         call=call_of(done),
@@ -77,6 +81,17 @@ def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ..
 
 _WITH_MODES = frozenset({StepKind.UPGRADE, StepKind.CONVERT, StepKind.CONVERT_INTO_EXISTING})
 _WITH_TERMS = MOVES | {StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE}
+
+
+_PRICED = _WITH_TERMS | {StepKind.ADD_SEATS, StepKind.REDUCE_SEATS, StepKind.CANCEL}
+
+
+def _price(catalog: Catalog, situation: Situation, act: Act) -> MonthlyPrice | None:
+    if act.kind not in _PRICED:
+        return None
+    bought = act.kind in (StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE)
+    subject = bought_id(act) if bought else act.choices.into or act.subscription_id
+    return monthly_price(catalog, situation, subject)
 
 
 def _held(situation: Situation, act: Act) -> Subscription | None:
