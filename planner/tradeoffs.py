@@ -149,7 +149,7 @@ def needs_judgement(profile: Profile) -> bool:
     return profile in _ORDERS
 
 
-def in_order(
+def by_profile(
     catalog: Catalog,
     customer: Customer,
     subscription: Subscription,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from planner.catalog import Catalog
 from planner.permissions import Acting
-from resolvers.ports import CatalogStore, CustomerStore
+from resolvers.ports import CatalogStore, CustomerStore, PlanStore
 from resolvers.records import CatalogVersion, Principal
 
 
@@ -20,6 +20,7 @@ class Asked:
     catalog: Catalog
     catalogs: CatalogStore
     customers: CustomerStore
+    plans: PlanStore
 
     @property
     def acting(self) -> Acting:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from planner.catalog import Catalog
 from resolvers.asked import Asked, NoCatalog
-from resolvers.ports import CatalogStore, CustomerStore, StorageUnavailable
+from resolvers.ports import CatalogStore, CustomerStore, PlanStore, StorageUnavailable
 from resolvers.records import CatalogVersion, Principal
 
 
@@ -18,6 +18,7 @@ class Catalogs:
         self,
         catalogs: CatalogStore,
         customers: CustomerStore,
+        plans: PlanStore,
         *,
         keep: int = 4,
         seconds_current: float = 5.0,
@@ -25,6 +26,7 @@ class Catalogs:
         """Keep that many built catalogs, and look for a newer version that often."""
         self._catalogs = catalogs
         self._customers = customers
+        self._plans = plans
         self._keep = keep
         self._seconds_current = seconds_current
         self._built: OrderedDict[str, Catalog] = OrderedDict()
@@ -35,7 +37,9 @@ class Catalogs:
         """Pin the partner's current catalog for one request. Raises: NoCatalog."""
         version = await self._version(principal)
         catalog = self._built.get(version.version_id) or await self._build(principal, version)
-        return Asked(principal, now, version, catalog, self._catalogs, self._customers)
+        return Asked(
+            principal, now, version, catalog, self._catalogs, self._customers, self._plans
+        )
 
     async def _version(self, principal: Principal) -> CatalogVersion:
         """Return the current version, looked up anew every few seconds: others may add one."""

@@ -17,7 +17,9 @@ from planner.options import (
     needs_move,
     ways,
 )
+from planner.paths import Path
 from planner.rules import Choices
+from planner.tradeoffs import TradeOff, by_profile, needs_judgement, trade_offs
 from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.asked import Asked
@@ -92,7 +94,8 @@ def options_for(
     after: CatalogId | None,
     what_if: WhatIfRequest | None = None,
 ) -> OptionPage | NotInCatalog | NotFound:
-    """Return a page of ways after one target; only those of the page are judged.
+    """Return a page of ways after one target; only those of the page are judged, but for
+    profiles that order ways by what judging finds.
 
     Raises: BadInput.
     """
@@ -104,8 +107,54 @@ def options_for(
     found = ways(given.catalog, given.customer, held, given.scope)
     if isinstance(found, NotInCatalog):
         return found
+    if needs_judgement(given.scope.profile):
+        ordered = _in_order(asked, given, held, found, choices)
+        begin = 0 if after is None else position_after([one.path for one in ordered], after)
+        page = ordered[begin : begin + first]
+        return OptionPage(page, begin + first < len(found), len(found))
     begin = 0 if after is None else position_after(found, after)
-    judged = tuple(
+    judged = _judge_all(asked, given, held, found[begin : begin + first], choices)
+    return OptionPage(judged, begin + first < len(found), len(found))
+
+
+def trade_offs_for(
+    asked: Asked,
+    owner: Customer,
+    subscription: Subscription,
+    request: ScopeRequest,
+    *,
+    choices: Choices,
+    what_if: WhatIfRequest | None = None,
+) -> tuple[TradeOff, ...] | NotInCatalog | NotFound:
+    """Return the ways that no other way beats, the best by the profile first. Raises: BadInput."""
+    facts = _held_as_supposed(asked, owner, subscription, request, what_if)
+    if isinstance(facts, NotFound):
+        return facts
+    held, given = facts
+    found = ways(given.catalog, given.customer, held, given.scope)
+    if isinstance(found, NotInCatalog):
+        return found
+    ordered = _in_order(asked, given, held, found, choices)
+    return trade_offs(given.catalog, given.customer, held, ordered, given.scope.day)
+
+
+def _in_order(
+    asked: Asked, given: Supposed, held: Subscription, found: Sequence[Path], choices: Choices
+) -> tuple[Option, ...]:
+    return by_profile(
+        given.catalog,
+        given.customer,
+        held,
+        _judge_all(asked, given, held, found, choices),
+        profile=given.scope.profile,
+        on=given.scope.day,
+    )
+
+
+def _judge_all(
+    asked: Asked, given: Supposed, held: Subscription, found: Sequence[Path], choices: Choices
+) -> tuple[Option, ...]:
+    return tuple(
         judge(
             given.catalog,
             given.customer,
@@ -115,9 +164,8 @@ def options_for(
             choices=choices,
             acting=asked.acting,
         )
-        for path in found[begin : begin + first]
+        for path in found
     )
-    return OptionPage(judged, begin + first < len(found), len(found))
 
 
 def blockers_of(

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from planner.customers import Customer
 from planner.facts import CatalogFacts
+from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.records import (
     CatalogVersion,
     CustomerImport,
@@ -62,6 +63,34 @@ class CustomerStore(Protocol):
 
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
         """Store an import in one transaction. Raises: UnknownCustomer for holdings of nobody."""
+        ...
+
+
+class PlanStore(Protocol):
+    """A partner's saved plans, which never change, and their histories, which only grow."""
+
+    async def add(self, principal: Principal, saved: SavedPlan) -> None:
+        """Store a plan with its events. Raises: UnknownCustomer."""
+        ...
+
+    async def plans(
+        self, principal: Principal, plan_ids: Sequence[str]
+    ) -> Mapping[str, SavedPlan]:
+        """Return those that exist, by id, in a number of statements that does not grow."""
+        ...
+
+    async def page(
+        self, principal: Principal, customer_id: str, *, first: int, after: PlanKey | None
+    ) -> PlanPage:
+        """Return a customer's plans, newest first; empty for a customer that is not stored."""
+        ...
+
+    async def append(self, principal: Principal, plan_id: str, event: PlanEvent) -> bool:
+        """Add an event under its number; False where the plan has one of that number, or is none.
+
+        Of several who append the same number exactly one does: whoever decides by a history and
+        appends the number after it can be sure that nothing came in between.
+        """
         ...
 
 

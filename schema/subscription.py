@@ -37,6 +37,7 @@ from schema.price_comparison import PriceComparisonResult, price_comparison
 from schema.scalars import Day, Instant
 from schema.scope import ScopeInput, read_scope
 from schema.service_set import ServiceConflictsResult, service_conflicts
+from schema.trade_off import TradeOffsResult, show_trade_offs
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,29 @@ class Subscription(Node):
             what_if=read_what_if(what_if),
         )
         return show_answer(answer)
+
+    @strawberry.field(
+        description="The ways that no other way beats in everything, the best by the profile "
+        "first, with what each trades for what."
+    )
+    def trade_offs(
+        self,
+        info: Info,
+        scope: ScopeInput | None = None,
+        mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+        choices: ChoicesInput | None = None,
+        what_if: WhatIfInput | None = None,
+    ) -> TradeOffsResult:
+        held = self.held
+        found = use_cases.trade_offs_for(
+            info.context.asked,
+            held.customer,
+            held.subscription,
+            read_scope(scope),
+            choices=read_choices(mode, choices),
+            what_if=read_what_if(what_if),
+        )
+        return show_trade_offs(found)
 
     @strawberry.field(
         description="A year's cost now and in each target (all within reach by default)."

@@ -1,0 +1,32 @@
+"""What use cases need to hand out a plan as a document; `formats` writes it."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from planner.baseline import Baseline
+from planner.catalog import Catalog
+from planner.customers import Customer
+from planner.plans.steps import Plan
+
+
+class Audience(StrEnum):
+    """Who reads a document, and so what it may say."""
+
+    CUSTOMER = "CUSTOMER"
+    """Titles, days and numbers: no ids, calls, prices or roles."""
+    INTERNAL = "INTERNAL"
+    """Everything, with ids, calls, findings and sources."""
+
+
+class PlanWriter(Protocol):
+    """Writes a plan beside what happens without it as Markdown."""
+
+    def __call__(
+        self,
+        catalog: Catalog,
+        customer: Customer,
+        plan: Plan,
+        baseline: Baseline,
+        *,
+        audience: Audience = Audience.CUSTOMER,
+    ) -> str: ...
