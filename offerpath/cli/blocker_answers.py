@@ -15,12 +15,13 @@ from planner.ids import CatalogId, parse_guid
 from planner.no_path import NoPath
 from planner.options import Option
 from planner.readiness import Readiness
-from planner.rules import Choices, Mode
+from planner.rules import Choices
 from resolvers import customers
 from resolvers.asked import Asked
 from resolvers.customers import Judgement
 from resolvers.moves import ScopeRequest
 from resolvers.problems import BadInput, NotFound, customer_not_found, subscription_not_found
+from resolvers.suppositions import WhatIfRequest
 
 _NAMED = 5
 """How many customers are listed where a name fits several."""
@@ -33,13 +34,9 @@ class BlockersRequest:
     customer: str
     target: CatalogId | None
     subscription_id: str | None
-    license_transfer: bool
+    choices: Choices
     scope: ScopeRequest
-
-    @property
-    def mode(self) -> Mode:
-        with_transfer = Mode.WITH_LICENSE_TRANSFER
-        return with_transfer if self.license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
+    what_if: WhatIfRequest | None = None
 
 
 async def answer_blockers(house: House, *, request: BlockersRequest, as_json: bool) -> Exit:
@@ -97,7 +94,12 @@ def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[
     if request.subscription_id is not None:
         return (_judge_one(asked, customer, request, request.subscription_id),)
     found = customers.customer_blockers(
-        asked, customer, request.scope, target=request.target, choices=Choices(request.mode)
+        asked,
+        customer,
+        request.scope,
+        target=request.target,
+        choices=request.choices,
+        what_if=request.what_if,
     )
     if isinstance(found, NotFound):
         raise Missing(found)
@@ -111,7 +113,13 @@ def _judge_one(
     if held is None:
         raise Missing(subscription_not_found(subscription_id))
     answer = customers.blockers_of(
-        asked, customer, held, request.scope, target=request.target, choices=Choices(request.mode)
+        asked,
+        customer,
+        held,
+        request.scope,
+        target=request.target,
+        choices=request.choices,
+        what_if=request.what_if,
     )
     if isinstance(answer, NotFound):
         raise Missing(answer)

@@ -77,15 +77,22 @@ def blockers(
         str | None,
         typer.Option(help="Only this subscription, whatever its offer.", metavar="GUID"),
     ] = None,
-    license_transfer: Annotated[
-        bool, typer.Option("--license-transfer", help="Judge the move with licence transfer.")
-    ] = False,
+    license_transfer: options.LicenseTransfer = False,
+    term: options.Term = None,
+    billing_cycle: options.BillingCycle = None,
+    full_new_term: options.FullNewTerm = False,
+    if_cancelled: options.IfCancelled = None,
+    if_seats: options.IfSeats = None,
+    if_move: options.IfMove = None,
     at: options.At = None,
     legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
     profile: options.Preferring = Profile.FEWEST_STEPS,
     as_json: options.AsJson = False,
 ) -> Exit:
-    """Show what stops a customer's subscriptions on the way (exit code 4 where BLOCKED)."""
+    """Show what stops a customer's subscriptions on the way (exit code 4 where BLOCKED).
+
+    The --if options suppose that something were otherwise; nothing of it is stored.
+    """
     from offerpath.cli import blocker_answers
 
     request = blocker_answers.BlockersRequest(
@@ -94,7 +101,13 @@ def blockers(
         subscription_id=(
             None if subscription is None else inputs.guid(subscription, what="subscription")
         ),
-        license_transfer=license_transfer,
+        choices=options.choices(
+            license_transfer=license_transfer,
+            term=term,
+            billing_cycle=billing_cycle,
+            full_new_term=full_new_term,
+        ),
+        what_if=options.what_if_request(if_cancelled, if_seats, if_move),
         scope=options.scope_request(at=at, legacy_upgrades=legacy_upgrades, profile=profile),
     )
     return run(partial(blocker_answers.answer_blockers, request=request, as_json=as_json))
