@@ -4,15 +4,15 @@ No sentence of the planner is passed on: it may name ids, calls, roles or somebo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from formats import plan_words as words
 from formats.plan_names import offer_title, subscription_names
-from formats.plan_voice import Paper, day, listed
+from formats.plan_voice import Paper, counted, day, listed
 from planner.baseline import BaselineEvent
 from planner.baseline_rules import BaselineCode
 from planner.blockers import Blocker, Severity
-from planner.ids import CatalogId
+from planner.ids import CatalogId, is_new_commerce
 from planner.plans.acts import StepKind
 from planner.plans.solve import Status
 from planner.plans.steps import Outcome, PlanStep
@@ -36,15 +36,25 @@ class CustomerVoice:
         return offer_title(self._paper.catalog, offer)
 
     def what(self, step: PlanStep) -> str:
+        seats = step.seats_after
         return words.WHAT[step.kind].format(
-            held=self.subscription(step.subscription_id or ""),
+            held=self._as_it_is_then(step),
             target=self.offer(step.target),
+            day=day(step.earliest.day),
             into=self.subscription(step.into or ""),
             along=self._along(step),
             anew=", beginning a full new term" if step.full_new_term else "",
             effect=f", on {day(step.takes_effect)}" if step.takes_effect else "",
-            to_seats="" if step.seats_after is None else f", {step.seats_after} in all",
+            in_all="" if seats is None else f", {seats} in all",
+            seats="" if seats is None else f" with {counted(seats, 'licence')}",
         )
+
+    def _as_it_is_then(self, step: PlanStep) -> str:
+        """Name a subscription by what earlier steps have made of it."""
+        named = self.subscription(step.subscription_id or "")
+        if step.origin in (None, self._paper.origin(step.subscription_id or "")):
+            return named
+        return f"{self.offer(step.origin)} (until then {named})"
 
     def _along(self, step: PlanStep) -> str:
         named = tuple(self.subscription(one.subscription_id) for one in step.members)
@@ -66,9 +76,9 @@ class CustomerVoice:
             return ""
         held = self._paper.held(step.subscription_id)
         ends = None if held is None else held.last_day
-        if held is not None and held.cancellable_until is not None:
-            if step.latest.day == held.cancellable_until.date():
-                return "Its cancellation period ends then"
+        window = None if held is None else held.cancellable_until
+        if window is not None and window.date() == step.latest.day:
+            return "Its cancellation period ends then"
         if ends == step.latest.day:
             return "Its term ends on that day"
         if ends is not None and ends == step.latest.day + timedelta(days=1):
@@ -95,15 +105,17 @@ class CustomerVoice:
             return f"Becomes part of another subscription{when}"
         seats = "" if outcome.seats is None else f", {outcome.seats} licences"
         is_same = outcome.reached == self._paper.origin(subscription_id)
-        how = "Stays" if is_same else "Becomes"
-        return f"{how} {self.offer(outcome.reached)}{seats}{when}"
+        if is_same:
+            return f"Stays {self.offer(outcome.reached)}{seats}{when}"
+        where = " in Microsoft's new commerce" if is_new_commerce(outcome.reached) else ""
+        return f"Becomes {self.offer(outcome.reached)}{where}{seats}{when}"
 
     def event(self, event: BaselineEvent) -> str:
         after = event.after
         target = None if after is None else after.catalog_id
         ends = None if after is None else after.last_day
         told = words.HAPPENS[event.code].format(
-            to=f" to {self.offer(target)}" if target else "",
+            target=f", as {self.offer(target)}" if target else "",
             until=f" until {day(ends)}" if ends else "",
         )
         when = f"from {day(event.day)} on" if event.day else "on a day that is not known"
@@ -147,10 +159,7 @@ def _reasons(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _sentence(reasons: tuple[str, ...]) -> str:
-    told = listed(tuple(dict.fromkeys(reasons)) or ("it is not possible before",), most=_MOST_REASONS)
+    told = listed(
+        tuple(dict.fromkeys(reasons)) or ("it is not possible before",), most=_MOST_REASONS
+    )
     return f"{told[0].upper()}{told[1:]}"
-
-
-def begins(steps: Iterable[PlanStep]) -> date | None:
-    """Return the first day of a plan; None where nothing is to be done."""
-    return min((step.earliest.day for step in steps), default=None)

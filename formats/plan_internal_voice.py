@@ -32,11 +32,10 @@ class InternalVoice:
         return f"{known.title} ({offer})" if known else offer
 
     def what(self, step: PlanStep) -> str:
-        along = "".join(f"; along: {self._member(one.subscription_id)}" for one in step.members)
+        along = "".join(
+            f"; along: {self.subscription(one.subscription_id)}" for one in step.members
+        )
         return f"{step.message}{along}"
-
-    def _member(self, subscription_id: str) -> str:
-        return self.subscription(subscription_id)
 
     def who(self, step: PlanStep) -> str:
         role = f", {_role(step.role)}" if step.role else ""

@@ -1,5 +1,6 @@
 """A plan's steps as a Mermaid flowchart: what comes first points to what needs it."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from formats.markdown_text import one_line
@@ -23,7 +24,7 @@ def plan_mermaid(steps: Sequence[PlanStep], label: Callable[[PlanStep], Sequence
 def _lines(steps: Sequence[PlanStep], label: Callable[[PlanStep], Sequence[str]]) -> Iterator[str]:
     yield "flowchart TD"
     if not steps:
-        yield '  s0["Nothing is left to do"]'
+        yield '  s0["No steps"]'
     names = {step.key: f"s{place}" for place, step in enumerate(steps[:MOST_STEPS], start=1)}
     for step in steps[:MOST_STEPS]:
         text = "<br/>".join(map(entities, label(step)))
@@ -42,8 +43,14 @@ def entities(text: str) -> str:
     """Return text as it may stand between a label's quotes.
 
     Everything but letters, digits and a few signs becomes an entity: quotes end a label, `%%{`
-    begins a directive, and a dash or a number with a dot would make a list of it.
+    begins a directive, and a number with a dot would make a list of it.
     """
-    return "".join(
-        each if each.isalnum() or each in _PLAIN else f"#{ord(each)};" for each in one_line(text)
-    )
+    return _HYPHEN.sub("-", "".join(map(_entity, one_line(text))))
+
+
+def _entity(sign: str) -> str:
+    return sign if sign.isalnum() or sign in _PLAIN else f"#{ord(sign)};"
+
+
+_HYPHEN = re.compile(r"(?<=[^\W_])#45;(?=[^\W_])")
+"""One inside a word or a day, which may stand as it is; others may begin a list or an arrow."""

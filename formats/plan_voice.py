@@ -1,7 +1,7 @@
 """How a plan speaks: one question for each thing that a document tells of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -20,22 +20,16 @@ class Paper:
     customer: Customer
     plan: Plan
     baseline: Baseline
-    _held: dict[str, Subscription] = field(init=False, repr=False, compare=False)
-    _places: dict[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        held = {one.subscription_id: one for one in reversed(self.customer.holdings.all)}
-        places = {step.key: place for place, step in enumerate(self.plan.steps, start=1)}
-        object.__setattr__(self, "_held", held)
-        object.__setattr__(self, "_places", places)
 
     def held(self, subscription_id: str | None) -> Subscription | None:
         """Return a subscription as it is today; None where the customer no longer has it."""
-        return self._held.get(subscription_id or "")
+        held = self.customer.holdings.all
+        return next((one for one in held if one.subscription_id == subscription_id), None)
 
     def place(self, key: str) -> int | None:
         """Return a step's number, from 1."""
-        return self._places.get(key)
+        places = enumerate(self.plan.steps, start=1)
+        return next((place for place, step in places if step.key == key), None)
 
     def origin(self, subscription_id: str) -> CatalogId | None:
         """Return the offer that a subscription has before the plan."""

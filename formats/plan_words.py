@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from planner.baseline_rules import BaselineCode
 from planner.blockers import Actor
 from planner.plans.acts import StepKind
-from planner.transitions import EvidenceKind
 
 WHO: Mapping[Actor, str] = {
     Actor.US: "We",
@@ -14,10 +13,10 @@ WHO: Mapping[Actor, str] = {
     Actor.MICROSOFT: "Microsoft",
 }
 WHAT: Mapping[StepKind, str] = {
-    StepKind.ADD_SEATS: "Add licences to {held}{to_seats}",
-    StepKind.REDUCE_SEATS: "Reduce the licences of {held}{to_seats}",
+    StepKind.ADD_SEATS: "Add licences to {held}{in_all}",
+    StepKind.REDUCE_SEATS: "Reduce the licences of {held}{in_all}",
     StepKind.REACTIVATE: "Reactivate {held}",
-    StepKind.WAIT_UNTIL: "Wait with {held}",
+    StepKind.WAIT_UNTIL: "Wait with {held} until {day}",
     StepKind.CANCEL: "Cancel {held}",
     StepKind.TURN_OFF_AUTO_RENEWAL: "Let {held} end with its term instead of renewing",
     StepKind.CANCEL_ELSEWHERE: "Cancel {held} with whoever sold it to you",
@@ -33,8 +32,8 @@ WHAT: Mapping[StepKind, str] = {
     StepKind.UPGRADE: "Upgrade {held} to {target}",
     StepKind.CONVERT: "Upgrade {held} to {target}",
     StepKind.CONVERT_INTO_EXISTING: "Move the licences of {held} into {into}",
-    StepKind.BUY_NEW: "Order {target}{to_seats}",
-    StepKind.BUY_PREREQUISITE: "Order {target}{to_seats}, which an add-on needs",
+    StepKind.BUY_NEW: "Order {target}{seats}",
+    StepKind.BUY_PREREQUISITE: "Order {target}{seats}, which an add-on needs",
     StepKind.DETACH_ADDON: (
         "Move the add-on {held} by itself to {target} in Microsoft's new commerce"
     ),
@@ -102,7 +101,7 @@ QUESTIONS: Mapping[str, str] = {
     "AGE": "We do not know when it was bought",
     "BILLING_CYCLE": "We do not know how it is billed",
     "BUNDLE": "We do not know whether every add-on can move with it",
-    "CUSTOMER_AGREEMENT": "We do not know whether you have accepted the Microsoft Customer Agreement",
+    "CUSTOMER_AGREEMENT": "We do not know whether you accepted the Microsoft Customer Agreement",
     "DOWNGRADE": "We do not know every service of both products",
     "OFFER_LIMIT": "We do not know how many of the new product you may have",
     "PREREQUISITE": "We do not know whether you have what the new product needs",
@@ -123,7 +122,7 @@ ASKS_FOR_HOLDINGS = frozenset(
 """Rules that the customer can answer with a list of what it has from other sellers."""
 
 HAPPENS: Mapping[BaselineCode, str] = {
-    BaselineCode.MICROSOFT_LED_MIGRATION: "Microsoft moves it{to} to its new commerce by itself",
+    BaselineCode.MICROSOFT_LED_MIGRATION: "Microsoft moves it to new commerce by itself{target}",
     BaselineCode.EXPIRES_FOR_GOOD: "it expires and cannot be reactivated",
     BaselineCode.RENEWS: "it renews{until}",
     BaselineCode.SCHEDULED_CHANGE: "what is scheduled for its renewal takes effect",
@@ -149,11 +148,3 @@ SECTIONS: Mapping[int, str] = {
 """What each section of docs/sources.md is, for somebody who does not have it."""
 UPGRADE_PAGE = "Microsoft's page on adding licences or services to a subscription"
 OWN_DERIVATION = "Our comparison of product names; Microsoft's own list is not public"
-EVIDENCE: Mapping[EvidenceKind, str] = {
-    EvidenceKind.PARTNER_CENTER: "confirmed by Microsoft for this subscription",
-    EvidenceKind.DOCUMENTED: "in Microsoft's documentation",
-    EvidenceKind.API_RECORDED: "in an answer that Microsoft's systems gave",
-    EvidenceKind.OFFER_MATRIX: "in a product list of Microsoft's",
-    EvidenceKind.DERIVED: "our reading of product names, not confirmed by Microsoft",
-    EvidenceKind.INFERRED: "our conclusion, not confirmed by Microsoft",
-}

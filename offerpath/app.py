@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from formats.plan_markdown import plan_markdown
 from offerpath import pages
 from offerpath.body_limit import BodyLimit
 from offerpath.house import House
@@ -39,7 +40,7 @@ def create_app(house: House) -> Starlette:
 
     async def context(request: Request) -> Context:
         asked = await ask(request)
-        return Context(asked, Loaders(asked), house.read_import)
+        return Context(asked, Loaders(asked), house.read_import, write_plan=plan_markdown)
 
     @asynccontextmanager
     async def alive(app: Starlette) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ import db
 from db.catalogs import PostgresCatalogStore
 from db.customers import PostgresCustomerStore
 from db.migrate import migrate
+from db.plans import PostgresPlanStore
 from db.pool import Database
 from offerpath.import_files import import_reader
 from offerpath.keeper import Keeper
@@ -72,13 +73,13 @@ async def open_house(
             if load_sample and settings.sample:
                 await _load_sample(customers, principal, on_progress)
             reader = import_reader(settings.max_import_bytes)
-            graphs = Catalogs(catalogs, customers)
+            graphs = Catalogs(catalogs, customers, PostgresPlanStore(database))
             yield House(settings, url, database, graphs, principal, reader)
 
 
 def local_principal(settings: Settings) -> Principal:
     """Return the partner of an installation without sign-in, with every role."""
-    return Principal(settings.partner_id, frozenset(Role))
+    return Principal(settings.partner_id, frozenset(Role), settings.partner_type)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from planner.ids import parse_guid
+from planner.permissions import PartnerType
 
 PREFIX = "OFFERPATH_"
 LOCAL_PARTNER = "00000000-0000-4000-8000-000000000001"
@@ -89,6 +90,11 @@ class Settings(BaseSettings):
         default=None,
         description="Your own tenant (a GUID), by which imports from Microsoft Graph tell what you "
         "sold from what others did.",
+    )
+    partner_type: PartnerType | None = Field(
+        default=None,
+        description="How you stand in the CSP programme: DIRECT_BILL, INDIRECT_PROVIDER or "
+        "INDIRECT_RESELLER. Unset: answers list it among what is not known.",
     )
     sample: bool = Field(
         default=True,

@@ -25,7 +25,7 @@ class Asked:
     @property
     def acting(self) -> Acting:
         """Who carries moves out, as far as the principal tells."""
-        return Acting(roles=self.principal.roles)
+        return Acting(self.principal.roles, self.principal.partner_type)
 
 
 class NoCatalog(RuntimeError):

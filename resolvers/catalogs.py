@@ -37,9 +37,7 @@ class Catalogs:
         """Pin the partner's current catalog for one request. Raises: NoCatalog."""
         version = await self._version(principal)
         catalog = self._built.get(version.version_id) or await self._build(principal, version)
-        return Asked(
-            principal, now, version, catalog, self._catalogs, self._customers, self._plans
-        )
+        return Asked(principal, now, version, catalog, self._catalogs, self._customers, self._plans)
 
     async def _version(self, principal: Principal) -> CatalogVersion:
         """Return the current version, looked up anew every few seconds: others may add one."""

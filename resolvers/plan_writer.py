@@ -30,3 +30,16 @@ class PlanWriter(Protocol):
         *,
         audience: Audience = Audience.CUSTOMER,
     ) -> str: ...
+
+
+def no_writer(
+    catalog: Catalog,
+    customer: Customer,
+    plan: Plan,
+    baseline: Baseline,
+    *,
+    audience: Audience = Audience.CUSTOMER,
+) -> str:
+    """Write nothing, where an application hands out no documents. Raises: RuntimeError."""
+    del catalog, customer, plan, baseline, audience
+    raise RuntimeError("this application was put together without a writer of plans")

@@ -73,9 +73,7 @@ class PlanStore(Protocol):
         """Store a plan with its events. Raises: UnknownCustomer."""
         ...
 
-    async def plans(
-        self, principal: Principal, plan_ids: Sequence[str]
-    ) -> Mapping[str, SavedPlan]:
+    async def plans(self, principal: Principal, plan_ids: Sequence[str]) -> Mapping[str, SavedPlan]:
         """Return those that exist, by id, in a number of statements that does not grow."""
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Commerce, Known, Segment
-from planner.permissions import Role
+from planner.permissions import PartnerType, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Principal:
     partner_id: str
     """Lower-case GUID."""
     roles: frozenset[Role]
+    partner_type: PartnerType | None = None
+    """None where nobody said how the partner stands in the programme."""
 
 
 @dataclass(frozen=True, slots=True)

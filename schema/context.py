@@ -1,10 +1,11 @@
-"""What every resolver is handed: the request's question, its loaders, and the file reader."""
+"""What every resolver is handed: the request's question, its loaders, files in and out."""
 
 from dataclasses import dataclass
 
 from strawberry.types import Info as StrawberryInfo
 
 from resolvers.asked import Asked
+from resolvers.plan_writer import PlanWriter, no_writer
 from resolvers.ports import ImportReader
 from schema.loaders import Loaders
 
@@ -19,6 +20,7 @@ class Context:
     is_cacheable: bool = False
     """Whether the whole response depends on the catalog and the day alone."""
     response_body: bytes | None = None
+    write_plan: PlanWriter = no_writer
 
 
 Info = StrawberryInfo[Context, None]

@@ -16,7 +16,6 @@ from planner.explain_text import mermaid, text_lines
 from planner.gap import RefusedMove as PlannerRefusedMove
 from planner.no_path import Verdict
 from planner.paths import PathsFound as PlannerPathsFound
-from planner.scope import Refusal
 from planner.transitions import TransitionKind
 from resolvers.explain import explain_paths
 from resolvers.problems import NotFound
@@ -28,7 +27,6 @@ from schema.scalars import Day
 from schema.scope import GoalInput, ScopeInput, read_scope
 from schema.transition import Transition, offers_of, show_transition
 
-strawberry.enum(Refusal, description="Why a move that exists may not be used in a question.")
 strawberry.enum(
     ChangeField,
     description=(
@@ -85,7 +83,9 @@ class ExplanationNode:
 
 @strawberry.type(description="A move that exists and that the question does not allow.")
 class RefusedMove:
-    refusals: list[Refusal] = strawberry.field(description="Every reason, at least one.")
+    refusals: list[str] = strawberry.field(
+        description="Every reason as the code that its cause has; at least one."
+    )
     value: strawberry.Private[PlannerRefusedMove]
 
     @strawberry.field(description="The move.")
@@ -122,7 +122,8 @@ class Frontier:
     @strawberry.field(description="Refused moves on any known way to a goal.")
     def refused(self) -> list[RefusedMove]:
         return [
-            RefusedMove(refusals=list(move.refusals), value=move) for move in self.value.refused
+            RefusedMove(refusals=[one.value for one in move.refusals], value=move)
+            for move in self.value.refused
         ]
 
     @strawberry.field(description="Moves between the two shores that a source denies.")

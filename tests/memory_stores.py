@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from planner.customers import Customer, Holdings, Subscription
 from planner.facts import CatalogFacts, content_hash
-from resolvers.ports import CatalogStore, CustomerStore, UnknownCustomer
+from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
+from resolvers.ports import CatalogStore, CustomerStore, PlanStore, UnknownCustomer
 from resolvers.records import (
     CatalogVersion,
     CustomerImport,
@@ -165,7 +166,53 @@ def _newest_own(customer: Customer) -> tuple[float, str]:
     return -(as_of.timestamp() if as_of else 0.0), customer.customer_id
 
 
-def _fit(catalogs: MemoryCatalogStore, customers: MemoryCustomerStore) -> object:
+class MemoryPlanStore:
+    """Fits resolvers.ports.PlanStore; without a store of customers it keeps nobody's plans."""
+
+    def __init__(self, customers: MemoryCustomerStore | None = None) -> None:
+        self._customers = customers or MemoryCustomerStore()
+        self._partners: dict[str, dict[str, SavedPlan]] = {}
+
+    async def add(self, principal: Principal, saved: SavedPlan) -> None:
+        if not await self._customers.customers(principal, [saved.customer_id]):
+            raise UnknownCustomer(saved.customer_id)
+        self._partners.setdefault(principal.partner_id, {})[saved.plan_id] = saved
+
+    async def plans(self, principal: Principal, plan_ids: Sequence[str]) -> Mapping[str, SavedPlan]:
+        stored = self._of(principal)
+        return {each: stored[each] for each in plan_ids if each in stored}
+
+    async def page(
+        self, principal: Principal, customer_id: str, *, first: int, after: PlanKey | None
+    ) -> PlanPage:
+        found = [one for one in self._of(principal).values() if one.customer_id == customer_id]
+        found.sort(key=_plan_key, reverse=True)
+        rest = [
+            one
+            for one in found
+            if after is None or _plan_key(one) < (after.created_at, after.plan_id)
+        ]
+        return PlanPage(tuple(rest[:first]), has_next=len(rest) > first, total=len(found))
+
+    async def append(self, principal: Principal, plan_id: str, event: PlanEvent) -> bool:
+        stored = self._of(principal).get(plan_id)
+        if stored is None or any(one.number == event.number for one in stored.events):
+            return False
+        events = sorted((*stored.events, event), key=attrgetter("number"))
+        self._partners[principal.partner_id][plan_id] = replace(stored, events=tuple(events))
+        return True
+
+    def _of(self, principal: Principal) -> dict[str, SavedPlan]:
+        return self._partners.get(principal.partner_id, {})
+
+
+def _plan_key(saved: SavedPlan) -> tuple[datetime, str]:
+    return saved.created_at, saved.plan_id
+
+
+def _fit(
+    catalogs: MemoryCatalogStore, customers: MemoryCustomerStore, plans: MemoryPlanStore
+) -> object:
     """Let mypy hold the stores to their protocols."""
-    fitting: tuple[CatalogStore, CustomerStore] = (catalogs, customers)
+    fitting: tuple[CatalogStore, CustomerStore, PlanStore] = (catalogs, customers, plans)
     return fitting

@@ -33,7 +33,7 @@ def canonical(value: Json) -> str:
 
 
 def plan_document(plan: Plan) -> str:
-    """Return a plan as canonical JSON; equal plans have the same text."""
+    """Return a plan as canonical JSON; amounts keep the places that they are written with."""
     return document_of(plan)
 
 
@@ -60,7 +60,7 @@ def value_of(kind: type[_T], text: str) -> _T:
         read: _T = _dataclass_reader(kind)(found["value"])
     except UnreadableDocument:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise UnreadableDocument(f"no document of a {kind.__name__}: {error}") from error
     return read
 
@@ -86,7 +86,7 @@ def plain(value: object) -> Json:
 
 def _scalar(value: object) -> Json:
     if isinstance(value, Decimal):
-        return str(value.normalize())
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, (str, int)):
@@ -174,6 +174,8 @@ def _is_needed(field: "Field[Any]") -> bool:
 
 def _scalar_reader(hint: Any) -> _Read:
     kind = getattr(hint, "__supertype__", hint)
+    if kind is Decimal:
+        return lambda value: Decimal(_exactly(str, value))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _enum_reader(kind)
     if kind in (date, datetime):

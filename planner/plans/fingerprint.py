@@ -29,7 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "offer": ("catalog_id", "product_guid", "is_trial"),
     "state": ("state", "state_as_given"),
     "seats": ("seats", "reducible"),
-    "term": ("term", "billing_cycle", "created", "last_day", "cancellable_until"),
+    "term": ("term", "billing_cycle", "created", "starts", "last_day", "cancellable_until"),
     "renewal": ("auto_renews", "renewal", "cancels_at_end"),
     "promotion": ("promotion_id", "promotion_ends"),
     "base": ("parent_id",),
@@ -37,7 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "seller": ("seller", "partner_of_record", "migrated_from"),
 }
 """The fields of a subscription that plans read, by the part that they belong to."""
-NOT_READ = frozenset({"subscription_id", "title", "friendly_name", "starts", "seller_tenant_id"})
+NOT_READ = frozenset({"subscription_id", "title", "friendly_name", "seller_tenant_id"})
 """Fields of a subscription that decide nothing: names, which parts carry, and titles."""
 
 

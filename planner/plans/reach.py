@@ -1,7 +1,7 @@
 """What of the catalog a plan can have read: a closure over the graph, as values by name."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import networkx as nx
@@ -14,6 +14,7 @@ from planner.no_path import kinds_out_of
 from planner.plans.document import canonical, plain
 from planner.plans.question import PlanQuestion
 from planner.plans.steps import Json
+from planner.price_rules import surcharge_in_lists
 from planner.transitions import Claim, TransitionKind
 
 Facts = Iterator[tuple[str, Json]]
@@ -106,14 +107,27 @@ def _denials_by_origin(catalog: Catalog) -> dict[CatalogId, tuple[Claim, ...]]:
 
 
 def _by_market(catalog: Catalog, reach: _Reach) -> Facts:
-    """Yield ends of sale and prices, of the customer's market where that is known."""
+    """Yield ends of sale and prices, of the customer's market where that is known.
+
+    With the prices go the lists they stand in: their days, and whether they hold the surcharge.
+    """
+    lists: set[tuple[str, str]] = set()
     for offer in reach.offers:
         ends = [end for end in catalog.sale_ends.get(offer, ()) if _concerns(reach, end.market)]
         if ends:
             yield f"sale/{offer}", _rows(ends)
         prices = [one for one in catalog.prices.get(offer, ()) if _concerns(reach, one.market)]
         if prices:
-            yield f"prices/{offer}", _rows(prices)
+            lists.update((one.source, one.market) for one in prices)
+            yield (
+                f"prices/{offer}",
+                _rows(replace(one, amount=one.amount.normalize()) for one in prices),
+            )
+    days = {source.source_id: source.dated for source in catalog.facts.sources if lists}
+    for source, market in sorted(lists):
+        said = surcharge_in_lists(catalog).get((source, market))
+        dated = days.get(source)
+        yield f"price list/{source}/{market}", (plain(dated), said.verdict if said else None)
 
 
 def _concerns(reach: _Reach, market: str | None) -> bool:

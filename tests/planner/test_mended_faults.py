@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from planner.customers import HoldingsState, Seller
+from planner.catalog import Catalog
+from planner.customers import Customer, HoldingsState, Seller, Subscription
 from planner.facts import SeatCap
 from planner.goals import Goal, OfferGoal, ServicesGoal
 from planner.ids import MalformedId, parse_catalog_id
@@ -16,8 +17,10 @@ from planner.seats import seat_room
 from planner.transitions import TransitionKind, Window, WindowState
 from planner.windows import kind_window_on
 from tests.planner.builders import (
+    ADMIN,
     SCOPE,
     catalog,
+    complete,
     customer,
     facts,
     from_facts,
@@ -25,8 +28,9 @@ from tests.planner.builders import (
     offer,
     oid,
     pid,
-    sold_in_us,
+    sold_and_billed,
     subscription,
+    trusting,
     with_plans,
 )
 from tests.planner.strategies import CLOSED_FOR_EDUCATION
@@ -120,7 +124,7 @@ def _one_product() -> tuple[Offer, ...]:
 
 LIMIT = SeatCap(oid("a"), 300, None, None, "limits")
 SEATS = from_facts(
-    sold_in_us(
+    sold_and_billed(
         replace(
             facts("A>a migration documented", seat_caps=[LIMIT], **with_plans({"A": "MAIL"})),
             offers=_one_product(),
@@ -136,20 +140,27 @@ def test_a_total_that_holds_our_own_seats_counts_only_what_is_beyond_them() -> N
     assert (room.held_elsewhere, room.room) == (50, 250)
 
 
-def test_own_holdings_that_are_not_loaded_whole_leave_the_cap_unknown() -> None:
-    source = subscription("A", 200)
-    held = customer(source, own_state=HoldingsState.PARTIAL)
-    found = options(SEATS, held, source, SCOPE)
+def _open(catalog: Catalog, held: Customer, source: Subscription) -> dict[str, tuple[str, ...]]:
+    """Return the questions that a subscription's best way leaves open; one must be a deciding."""
+    found = options(catalog, trusting(held), source, SCOPE, acting=ADMIN)
     assert isinstance(found, tuple)
     assert found[0].readiness is Readiness.UNKNOWN
+    return {question.rule: question.fields for question in found[0].unanswered}
+
+
+def test_own_holdings_that_are_not_loaded_whole_leave_the_cap_unknown() -> None:
+    source = complete(subscription("A", 200))
+    held = customer(source, own_state=HoldingsState.PARTIAL)
+    assert _open(SEATS, held, source)["SEAT_CAP"] == ("holdings.own",)
 
 
 def test_a_foreign_subscription_of_an_untold_product_leaves_the_cap_unknown() -> None:
-    source = subscription("A", 200)
+    source = complete(subscription("A", 200))
     opaque = replace(subscription("A", 250, seller=Seller.ANOTHER_PARTNER), product_guid=None)
-    found = options(SEATS, customer(source, opaque), source, SCOPE)
-    assert isinstance(found, tuple)
-    assert found[0].readiness is Readiness.UNKNOWN
+    assert _open(SEATS, customer(source, opaque), source) == {
+        "SEAT_CAP": (f"product of subscription {opaque.subscription_id}",),
+        "PROMOTION": ("subscription.promotion",),
+    }
 
 
 def test_more_licences_for_unknown_seats_are_not_counted_from_zero() -> None:
@@ -160,12 +171,10 @@ def test_more_licences_for_unknown_seats_are_not_counted_from_zero() -> None:
 
 def test_a_target_of_another_segment_is_unknown_while_the_customers_segment_is() -> None:
     school = replace(offer("B"), segment=Segment.EDUCATION)
-    one = from_facts(sold_in_us(facts("A>B trial documented", offers=[school])))
-    source = subscription("A")
+    one = from_facts(sold_and_billed(facts("A>B trial documented", offers=[school])))
+    source = complete(subscription("A"))
     held = replace(customer(source), segment=None)
-    found = options(one, held, source, SCOPE)
-    assert isinstance(found, tuple)
-    assert [question.rule for question in found[0].unanswered] == ["TARGET_OFFERED"]
+    assert _open(one, held, source) == {"TARGET_OFFERED": ("customer.segment",)}
 
 
 def test_letters_outside_ascii_are_no_part_of_an_id() -> None:

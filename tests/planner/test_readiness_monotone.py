@@ -11,7 +11,18 @@ from planner.options import judge, options
 from planner.paths import Path
 from planner.readiness import Readiness
 from planner.rules import Choices, Mode
-from tests.planner.builders import SCOPE, customer, facts, from_facts, oid, sold_in_us, subscription
+from tests.planner.builders import (
+    ADMIN,
+    SCOPE,
+    complete,
+    customer,
+    facts,
+    from_facts,
+    oid,
+    sold_and_billed,
+    subscription,
+    trusting,
+)
 from tests.planner.builders import with_plans as plans
 from tests.planner.strategies import checked
 
@@ -24,7 +35,7 @@ CAPS = (
     SeatCap(oid("B"), 30, "FAMILY", 40, "limits"),
     SeatCap(oid("a"), 30, "FAMILY", 40, "limits"),
 )
-CATALOG = from_facts(sold_in_us(facts(MOVES, seat_caps=CAPS, **plans(PLANS))))
+CATALOG = from_facts(sold_and_billed(facts(MOVES, seat_caps=CAPS, **plans(PLANS))))
 ORDER = list(Readiness)
 FOREIGN_SELLERS = (Seller.ANOTHER_PARTNER, Seller.ANOTHER_CHANNEL, Seller.NOT_KNOWN)
 LIVE_STATES = st.sampled_from(
@@ -46,13 +57,15 @@ def _held(seller: st.SearchStrategy[Seller]) -> st.SearchStrategy[list[Subscript
 
 own = _held(st.just(Seller.US))
 foreign = _held(st.sampled_from(FOREIGN_SELLERS))
-sources = st.builds(subscription, st.sampled_from("Aa"), st.sampled_from([5, 20, 35]))
+sources = st.builds(subscription, st.sampled_from("Aa"), st.sampled_from([5, 20, 35])).map(complete)
 modes = st.sampled_from(Mode)
 
 
 def _readiness(held: Customer, source: Subscription, mode: Mode) -> dict[Path, Readiness]:
-    found = options(CATALOG, held, source, SCOPE, choices=Choices(mode))
+    found = options(CATALOG, trusting(held), source, SCOPE, choices=Choices(mode), acting=ADMIN)
     assert isinstance(found, tuple)
+    # Nothing that decides is open, so that the order of readiness is put to the test.
+    assert all(option.readiness is not Readiness.UNKNOWN for option in found)
     return {option.path: option.readiness for option in found}
 
 
@@ -92,14 +105,16 @@ def test_removing_a_foreign_subscription_never_blocks_and_never_adds_a_blocker(
     """
     if is_opaque:
         others = [replace(other, product_guid=None) for other in others]
-    held = customer(source, *ours, *others, foreign_state=foreign_state)
+    held = trusting(customer(source, *ours, *others, foreign_state=foreign_state))
     scope = replace(SCOPE, market="US")
-    found = options(CATALOG, held, source, scope, choices=Choices(mode))
+    found = options(CATALOG, held, source, scope, choices=Choices(mode), acting=ADMIN)
     assert isinstance(found, tuple)
     for before in found:
         for gone in held.holdings.foreign:
             less = _without(held, gone)
-            after = judge(CATALOG, less, source, before.path, scope, choices=Choices(mode))
+            after = judge(
+                CATALOG, less, source, before.path, scope, choices=Choices(mode), acting=ADMIN
+            )
             told = {(b.code, b.severity, b.subject, b.step) for b in before.blockers}
             tells = {(b.code, b.severity, b.subject, b.step) for b in after.blockers}
             assert tells <= told

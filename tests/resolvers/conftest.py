@@ -10,7 +10,7 @@ from planner.facts import CatalogFacts
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.records import Principal
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore
+from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SOMEBODY = Principal("00000000-0000-4000-8000-0000000000aa", frozenset())
@@ -26,4 +26,4 @@ async def bundled(facts: CatalogFacts) -> Asked:
     """Give a question about the bundled catalog, asked at NOW."""
     store = MemoryCatalogStore()
     await store.add_bundled(facts, label="bundled")
-    return await Catalogs(store, MemoryCustomerStore()).asked(SOMEBODY, now=NOW)
+    return await Catalogs(store, MemoryCustomerStore(), MemoryPlanStore()).asked(SOMEBODY, now=NOW)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from formats.plan_markdown import plan_markdown
 from offerpath.import_files import import_reader
 from offerpath.reports_http import ReportRoutes
 from planner.permissions import Role
@@ -57,7 +58,8 @@ def make_app(
 
     async def context(request: Request) -> Context:
         asked = await ask(request)
-        return Context(asked, Loaders(asked), import_reader(MAX_IMPORT_BYTES))
+        reader = import_reader(MAX_IMPORT_BYTES)
+        return Context(asked, Loaders(asked), reader, write_plan=plan_markdown)
 
     endpoint = GraphQLEndpoint(context, ide_page=lambda: IDE_PAGE, cache_bytes=cache_bytes)
     return Starlette(routes=[Route("/graphql", endpoint), *ReportRoutes(ask).routes])

@@ -13,6 +13,7 @@ from db.bundled import bundled_facts
 from db.catalogs import PostgresCatalogStore
 from db.customers import PostgresCustomerStore
 from db.migrate import migrate
+from db.plans import PostgresPlanStore
 from db.pool import Database
 from formats.sample_portfolio import sample_portfolio
 from planner.permissions import Role
@@ -45,7 +46,7 @@ async def catalogs(api_database: Database) -> Catalogs:
     """Give the bundled catalog over real stores."""
     store = PostgresCatalogStore(api_database)
     await store.add_bundled(bundled_facts(), label="bundled")
-    return Catalogs(store, PostgresCustomerStore(api_database))
+    return Catalogs(store, PostgresCustomerStore(api_database), PostgresPlanStore(api_database))
 
 
 @pytest.fixture(scope="session")

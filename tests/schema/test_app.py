@@ -17,7 +17,7 @@ from resolvers.catalogs import Catalogs
 from resolvers.ports import StorageUnavailable
 from resolvers.records import CatalogVersion, Principal
 from schema.print import FILE
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore
+from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
 from tests.schema.api import Api
 from tests.schema.conftest import principal_of
 
@@ -109,7 +109,7 @@ async def test_without_database_or_catalog_the_answer_is_503_with_a_code(
     api_database: Database, sample: Api, tmp_path: Path, path: str, is_down: bool
 ) -> None:
     store = _NoDatabase() if is_down else MemoryCatalogStore()
-    empty = Catalogs(store, MemoryCustomerStore())
+    empty = Catalogs(store, MemoryCustomerStore(), MemoryPlanStore())
     app = create_app(_house(api_database, empty, principal_of(sample), tmp_path))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:

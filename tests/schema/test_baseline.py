@@ -18,7 +18,7 @@ from schema.baseline import Baseline, show_baseline
 from schema.context import Context, Info
 from schema.loaders import Loaders
 from schema.scalars import SCALARS, Day, Instant
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore
+from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
 from tests.planner.baseline_cases import CATALOG, held
 from tests.planner.builders import NOW, customer, oid
 from tests.schema.selections import Selector, all_fields, seen_in
@@ -51,7 +51,7 @@ SCHEMA = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALA
 def asked() -> Asked:
     version = CatalogVersion(CATALOG.version_id, CATALOG.content_hash, None, "small", NOW)
     principal = Principal("0" * 8, frozenset())
-    stores = (MemoryCatalogStore(), MemoryCustomerStore())
+    stores = (MemoryCatalogStore(), MemoryCustomerStore(), MemoryPlanStore())
     return Asked(principal, NOW, version, CATALOG, *stores)
 
 

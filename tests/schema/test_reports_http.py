@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import logging
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -100,7 +101,7 @@ async def test_a_report_that_fails_midway_is_broken_off(
     catalog = _catalog_that_breaks(whole.catalog, legacy[len(legacy) // 2])
 
     async def ask(request: Request) -> Asked:
-        return Asked(whole.principal, NOW, whole.version, catalog, whole.catalogs, whole.customers)
+        return replace(whole, catalog=catalog)
 
     got = 0
     caplog.set_level(logging.CRITICAL)

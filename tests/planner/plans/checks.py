@@ -109,7 +109,8 @@ def has_base(world: World, tenant: Tenant, addon: CatalogId, coming: tuple[Catal
     bases = world.bases.get(addon, set())
     if not bases or bases.intersection(coming):
         return
-    if not any(one.state is ACTIVE and world.is_any(one, bases) for one in tenant.held):
+    # Whether a suspended base counts is not published.
+    if not any(world.is_any(one, bases) for one in tenant.held):
         raise Refused("400041", "not purchasable without a compatible base")
 
 

@@ -103,7 +103,14 @@ def _upgrade(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
 
 def _convert(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
     assert step.target is not None
-    return center.convert(tenant, _id(step), step.target, _mode(step))
+    return center.convert(
+        tenant,
+        _id(step),
+        step.target,
+        _mode(step),
+        term=step.term,
+        billing_cycle=step.billing_cycle,
+    )
 
 
 def _mode(step: PlanStep) -> Mode:

@@ -135,9 +135,16 @@ class PartnerCenter:
         return within_caps(self.world, tenant, after)
 
     def convert(
-        self, tenant: Tenant, subscription_id: str, target: CatalogId, mode: Mode
+        self,
+        tenant: Tenant,
+        subscription_id: str,
+        target: CatalogId,
+        mode: Mode,
+        *,
+        term: str | None = None,
+        billing_cycle: str | None = None,
     ) -> Tenant:
-        """Convert all seats in place; the term, its end and the billing stay."""
+        """Convert all seats in place; the term stays, or a longer one begins."""
         held = tenant.get(subscription_id)
         others = may_convert(self.world, tenant, held, target)
         same = [one for one in others if self.world.is_of(one, target)]
@@ -145,7 +152,12 @@ class PartnerCenter:
         with_transfer = mode is Mode.WITH_LICENSE_TRANSFER
         if with_transfer and any(self.world.gives(one) & added for one in others):
             raise Refused("3", "conflicting subscriptions for licence transfer exist")
-        moved = of_offer(held, target)
+        if term is not None and MONTHS[term] < MONTHS[held.term or "P1M"]:
+            raise Refused("900267", "a shorter term")
+        ends = held.last_day if term in (None, held.term) else end_of_term(tenant.today, term)
+        kept = of_offer(held, target)
+        cycle = billing_cycle or held.billing_cycle
+        moved = replace(kept, term=term or held.term, billing_cycle=cycle, last_day=ends)
         is_sold_as(self.world, moved)
         after = replace(tenant.put(moved), schedules=_without(tenant, subscription_id))
         # Reassigned by itself, but for what was bought from another seller.
