@@ -15,6 +15,7 @@ from planner.ids import CatalogId
 from planner.paths import Path, PathQuestion, PathsFound, path_from, paths
 from planner.scope import Scope, view_for
 from planner.search import (
+    Arcs,
     Budget,
     Cost,
     OutOfBudget,
@@ -150,7 +151,8 @@ class _Ground:
         self._assumed: Mapping[TransitionKind, Assumed] = {one.kind: one for one in listed}
         self._more = tuple(self._round_about()) if listed else ()
         self._known = {(move.origin, move.target) for move in (*self._moves, *self._more)}
-        self._allowed: dict[tuple[Scope, TransitionKind | None], tuple[Transition, ...]] = {}
+        self._goals = frozenset[str](gap.goals | {SOMEWHERE})
+        self._kept: dict[tuple[Scope, TransitionKind | None], tuple[Arcs, Mapping[str, Cost]]] = {}
 
     def _round_about(self) -> Iterator[Transition]:
         """Yield the other known moves that a way over an assumed one may take, before or after."""
@@ -228,15 +230,8 @@ class _Ground:
 
     def _way(self, asked: Narrowing, kind: TransitionKind | None) -> Ranked | None:
         """Return the way with the fewest assumed moves, then steps; None where it needs two."""
-        arcs: dict[str, list[tuple[str, Cost]]] = {}
-        into: dict[str, list[tuple[str, Cost]]] = {}
-        for move in self._usable(asked.scope, kind):
-            price = (int((move.origin, move.target) not in self._known), 1)
-            arcs.setdefault(move.origin, []).append((move.target, price))
-            into.setdefault(move.target, []).append((move.origin, price))
-        goals = frozenset[str](self._gap.goals | {SOMEWHERE})
-        bounds = lower_bounds(goals, into, zero=_ZERO)
-        wanted = Wanted(goals, asked.via, asked.scope.max_steps)
+        arcs, bounds = self._arcs(replace(asked.scope, max_steps=None), kind)
+        wanted = Wanted(self._goals, asked.via, asked.scope.max_steps)
         budget = Budget(_STATES_PER_TRY, self._stopped)
         try:
             way = next(simple_paths(self._gap.origin, arcs, wanted, bounds, budget=budget), None)
@@ -245,11 +240,18 @@ class _Ground:
             return None
         return way if way is not None and way.cost[0] <= 1 else None
 
-    def _usable(self, scope: Scope, kind: TransitionKind | None) -> tuple[Transition, ...]:
-        key = replace(scope, max_steps=None), kind
-        if key not in self._allowed:
-            self._allowed[key] = tuple(self._allowed_moves(scope, kind))
-        return self._allowed[key]
+    def _arcs(self, scope: Scope, kind: TransitionKind | None) -> tuple[Arcs, Mapping[str, Cost]]:
+        """Return the usable moves and the least cost of reaching a goal, kept by scope."""
+        if (scope, kind) not in self._kept:
+            arcs: dict[str, list[tuple[str, Cost]]] = {}
+            into: dict[str, list[tuple[str, Cost]]] = {}
+            for move in self._allowed_moves(scope, kind):
+                price = (int((move.origin, move.target) not in self._known), 1)
+                arcs.setdefault(move.origin, []).append((move.target, price))
+                into.setdefault(move.target, []).append((move.origin, price))
+            goals = self._goals & into.keys()
+            self._kept[scope, kind] = arcs, lower_bounds(goals, into, zero=_ZERO)
+        return self._kept[scope, kind]
 
     def _allowed_moves(self, scope: Scope, kind: TransitionKind | None) -> Iterator[Transition]:
         yield from (move for move in self._moves if self._admits(move, scope))

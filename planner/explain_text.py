@@ -147,7 +147,7 @@ class _Drawing:
         self._names: dict[CatalogId, str] = {}
         offers = list(dict.fromkeys(self._offers_by_weight()))
         for offer in offers[:_OFFERS_DRAWN]:
-            self._names[offer] = f"o{len(self._names) + 1}"
+            self._names[offer] = f"n{len(self._names) + 1}"
         self._left_out = len(offers) - len(self._names)
 
     def lines(self) -> Iterator[str]:

@@ -8,8 +8,7 @@ from planner.goals import UnknownProduct, UnknownServicePlan
 from planner.paths import PathQuestion, PathsFound
 from resolvers import inputs
 from resolvers.asked import Asked
-from resolvers.moves import GoalRequest, ScopeRequest, scope_of
-from resolvers.moves import _goal as goal_of
+from resolvers.moves import GoalRequest, ScopeRequest, goal_of, scope_of
 from resolvers.problems import BadInput, NotFound, offer_not_found
 
 MAX_VIA = 20

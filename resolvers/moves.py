@@ -121,7 +121,7 @@ def find_paths(
     """Return the best paths to a goal, or why there is none. Raises: BadInput."""
     question = PathQuestion(
         origin=inputs.catalog_id(origin),
-        goal=_goal(goal),
+        goal=goal_of(goal),
         scope=scope_of(asked, request),
         first=inputs.page_size(first, maximum=MAX_PATHS),
         via=frozenset(inputs.catalog_id(text) for text in via),
@@ -134,7 +134,8 @@ def find_paths(
         return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
 
 
-def _goal(goal: GoalRequest) -> Goal:
+def goal_of(goal: GoalRequest) -> Goal:
+    """Read where a path shall end. Raises: BadInput."""
     if goal.offer is not None:
         return OfferGoal(inputs.catalog_id(goal.offer))
     if goal.product is not None:

@@ -30,6 +30,7 @@ CATALOG_FIELDS = frozenset(
         "compare",
         "offersWithServices",
         "betterVersions",
+        "explain",
         "__typename",
         "__schema",
         "__type",

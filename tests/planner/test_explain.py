@@ -468,7 +468,7 @@ def test_a_drawing_tells_allowed_refused_denied_and_missing_moves_apart() -> Non
 
 
 def test_no_title_can_change_a_drawing() -> None:
-    evil = replace(offer("A"), title='x"]; click o1 "javascript:alert(1)" <script>&#quot;\n`')
+    evil = replace(offer("A"), title='x"]; click n1 "javascript:alert(1)" <script>&#quot;\n`')
     made = from_facts(facts("A>B upgrade matrix, C>a migration matrix", offers=[evil]))
     told = explain(made, PathQuestion(oid("A"), OfferGoal(oid("a")), SCOPE))
     assert isinstance(told, Explanation)
