@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
+from db.accounts import store_accounts
 from db.errors import UnknownPartner
 from db.rows import rows_to_json
 from db.statements import SQL
@@ -34,7 +35,19 @@ async def store_import(
     sides = {(change.customer_id, change.is_foreign): change for change in changes.holdings}
     added, changed = await _store_customers(connection, customers)
     stored, removed = await _store_holdings(connection, list(sides.values()))
-    return ImportCounts(added, changed, len(customers) - added - changed, stored, removed)
+    await _refuse_unknown(connection, [change.customer_id for change in changes.accounts])
+    accounts = await store_accounts(connection, changes.accounts)
+    unchanged = len(customers) - added - changed
+    return ImportCounts(added, changed, unchanged, stored, removed, *accounts)
+
+
+async def _refuse_unknown(connection: "Connection", customer_ids: Sequence[str]) -> None:
+    """Raises: UnknownCustomer for the first that is not stored."""
+    if not customer_ids:
+        return
+    unknown = await SQL.first_unknown_customer(connection, customer_ids=customer_ids)
+    if unknown is not None:
+        raise UnknownCustomer(unknown)
 
 
 async def _store_customers(
@@ -52,9 +65,7 @@ async def _store_holdings(
     connection: "Connection", holdings: Sequence[HoldingsChange]
 ) -> tuple[int, int]:
     customer_ids = [change.customer_id for change in holdings]
-    unknown = await SQL.first_unknown_customer(connection, customer_ids=customer_ids)
-    if unknown is not None:
-        raise UnknownCustomer(unknown)
+    await _refuse_unknown(connection, customer_ids)
     await SQL.upsert_holdings(
         connection,
         customer_ids=customer_ids,

@@ -1,22 +1,33 @@
 """A partner's customers and what they hold, in Postgres."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from db import accounts as account_rows
 from db.customer_import import store_import
+from db.customer_stream import own_rows, whole_customers
 from db.guids import is_guid
 from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
+from planner.accounts import Accounts
 from planner.customers import Customer, Holdings, HoldingsState, Subscription
-from planner.ids import parse_guid
+from planner.ids import ProductGuid, parse_guid
 from planner.offers import Known, Segment
+from planner.portfolio import CustomerFilter, Held
 from resolvers.ports import CustomerStore
-from resolvers.records import CustomerImport, CustomerKey, ImportCounts, Page, Principal
+from resolvers.records import (
+    AccountsInfo,
+    CustomerImport,
+    CustomerKey,
+    ImportCounts,
+    Page,
+    Principal,
+)
 
 _NUL = "\0"
 
@@ -43,7 +54,7 @@ class PostgresCustomerStore:
             customers = [row async for row in query]
             query = SQL.subscriptions_of(connection, customer_ids=ids)
             subscriptions = [row async for row in query]
-        return _with_holdings(customers, _by_side(subscriptions))
+        return _assembled(customers, subscriptions)
 
     async def page(
         self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
@@ -74,6 +85,30 @@ class PostgresCustomerStore:
             )
         return found
 
+    def stream(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Customer, ...]]:
+        return whole_customers(self._database, principal, wanted, assemble=_assembled)
+
+    def own_rows(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Held, ...]]:
+        return own_rows(self._database, principal, wanted)
+
+    async def account_lists(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, AccountsInfo]:
+        return await account_rows.account_lists(self._database, principal, customer_ids)
+
+    async def accounts(
+        self,
+        principal: Principal,
+        customer_ids: Sequence[str],
+        *,
+        products: Collection[ProductGuid] | None = None,
+    ) -> Mapping[str, Accounts]:
+        return await account_rows.accounts_of(self._database, principal, customer_ids, products)
+
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
         """As the protocol says.
 
@@ -83,6 +118,10 @@ class PostgresCustomerStore:
         """
         async with self._database.transaction(principal) as connection:
             return await store_import(connection, principal, changes)
+
+
+def _assembled(customers: Sequence[Any], subscriptions: Sequence[Any]) -> dict[str, Customer]:
+    return _with_holdings(customers, _by_side(subscriptions))
 
 
 def _with_holdings(

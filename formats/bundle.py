@@ -1,8 +1,8 @@
 """What our own bundle says: customers with all that is known of their holdings, in one file.
 
 Shape: {"customers": [{...Customer resource..., "segment": "COMMERCIAL", "subscriptions":
-Collection, "directorySubscriptions": Graph answer, "subscribedSkus": Graph answer}]}. A part that
-is absent or null leaves that side of the holdings as it is stored. A subscription may add
+Collection, "directorySubscriptions": Graph answer, "subscribedSkus": Graph answer, "users": Graph
+answer}]}. A part that is absent or null leaves what is stored. A subscription may add
 `promotionEnds`, which no resource tells.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from formats import graph, partner_center
+from formats import graph, graph_users, partner_center
 from formats.collection import Collection, bare_array, placed
 from formats.import_options import ImportOptions
 from formats.partner_center_subscriptions import SubscriptionRow, read_subscriptions
@@ -20,18 +20,19 @@ from formats.rows import read_row
 from formats.values import OptionalDay, OptionalText
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Segment
-from resolvers.records import CustomerImport, HoldingsChange
+from resolvers.records import AccountsChange, CustomerImport, HoldingsChange
 
 ReadWrapper = Callable[[Mapping[str, Any], Place, Findings], Collection]
 
 
 class BundleRow(partner_center.CustomerRow):
-    """A Customer resource with four fields of ours."""
+    """A Customer resource with five fields of ours."""
 
     segment: OptionalText = None
     subscriptions: Any = None
     directory_subscriptions: Any = None
     subscribed_skus: Any = None
+    users: Any = None
 
 
 class BundleSubscriptionRow(SubscriptionRow):
@@ -53,8 +54,10 @@ class _Reader:
     customer_ids: UniqueIds
     own_ids: UniqueIds
     foreign_ids: UniqueIds
+    user_ids: UniqueIds
     customers: list[Customer] = field(default_factory=list)
     changes: list[HoldingsChange] = field(default_factory=list)
+    accounts: list[AccountsChange] = field(default_factory=list)
 
 
 def read_bundle(
@@ -73,10 +76,11 @@ def read_bundle(
         customer_ids=UniqueIds(findings, "customer"),
         own_ids=UniqueIds(findings, "subscription"),
         foreign_ids=UniqueIds(findings, "subscription"),
+        user_ids=UniqueIds(findings, "user"),
     )
     for place, item in placed(rows, Place("customers")):
         _read_customer(item, place, reader)
-    return CustomerImport(tuple(reader.customers), tuple(reader.changes))
+    return CustomerImport(tuple(reader.customers), tuple(reader.changes), tuple(reader.accounts))
 
 
 def _read_customer(item: object, place: Place, reader: _Reader) -> None:
@@ -91,6 +95,15 @@ def _read_customer(item: object, place: Place, reader: _Reader) -> None:
     own = _own(row, customer.customer_id, place, reader)
     foreign = _foreign(row, customer.customer_id, own, place, reader)
     reader.changes += [change for change in (own, foreign) if change is not None]
+    if row.users is not None:
+        reader.accounts.append(_accounts(row.users, customer.customer_id, place, reader))
+
+
+def _accounts(users: object, customer_id: str, place: Place, reader: _Reader) -> AccountsChange:
+    collection = _collection(users, place.at("users"), graph.read_collection, reader)
+    accounts = graph_users.read_users(collection, ids=reader.user_ids, findings=reader.findings)
+    state = reader.options.state(inferred_complete=collection.is_complete)
+    return AccountsChange(customer_id, state, reader.options.as_of, accounts)
 
 
 def _segment(row: BundleRow, place: Place, findings: Findings) -> Segment | None:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from formats import bundle, csv_files, graph, partner_center
+from formats import bundle, csv_files, graph, graph_users, partner_center
 from formats.content import DEFAULT_MAX_BYTES, check_size, decode_text, parse_json
 from formats.import_options import ImportOptions as ImportOptions
 from formats.partner_center_subscriptions import read_subscriptions
 from formats.problems import FileRefused, Findings, Notice, UniqueIds
 from formats.shapes import Kind, Shape, shape_of
 from planner.customers import HoldingsState
-from resolvers.records import CustomerImport, HoldingsChange
+from resolvers.records import AccountsChange, CustomerImport, HoldingsChange
 
 _OUR_HEADER = re.compile(r"\A(sep=.\r?\n)?[^\r\n]*\bcustomer_id\b", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ class Parsed:
     kind: str
     """One of `formats.shapes.Kind`."""
     rows: int
-    """Customers and subscriptions taken."""
+    """Customers, subscriptions and user accounts taken."""
 
 
 def read_import(
@@ -50,7 +50,10 @@ def read_import(
 
 
 def _rows(changes: CustomerImport) -> int:
-    return len(changes.customers) + sum(len(one.subscriptions) for one in changes.holdings)
+    subscriptions = sum(len(one.subscriptions) for one in changes.holdings)
+    return (
+        len(changes.customers) + subscriptions + sum(len(one.accounts) for one in changes.accounts)
+    )
 
 
 def _is_json(text: str, name: str) -> bool:
@@ -78,9 +81,12 @@ def _read_json(
     if options.customer_id is None:
         raise FileRefused(
             "CUSTOMER_NEEDED",
-            f"{name} does not name the customer that its subscriptions belong to; say which one "
+            f"{name} does not name the customer that its rows belong to; say which one "
             "(--customer, or `customerId`)",
         )
+    if shape.kind is Kind.USERS:
+        accounts = _users(shape, options.customer_id, options, findings)
+        return shape.kind, CustomerImport(accounts=(accounts,))
     change = _READERS[shape.kind](shape, options.customer_id, options, findings)
     return shape.kind, CustomerImport(holdings=(change,))
 
@@ -126,6 +132,15 @@ def _skus(
     return HoldingsChange(customer_id, True, HoldingsState.PARTIAL, options.as_of, subscriptions)
 
 
+def _users(
+    shape: Shape, customer_id: str, options: ImportOptions, findings: Findings
+) -> AccountsChange:
+    ids = UniqueIds(findings, "user")
+    accounts = graph_users.read_users(shape.collection, ids=ids, findings=findings)
+    state = options.state(inferred_complete=shape.collection.is_complete)
+    return AccountsChange(customer_id, state, options.as_of, accounts)
+
+
 _READERS: Mapping[Kind, Callable[[Shape, str, ImportOptions, Findings], HoldingsChange]] = {
     Kind.SUBSCRIPTIONS: _own,
     Kind.DIRECTORY: _directory,
@@ -138,6 +153,7 @@ def _check_customer(changes: CustomerImport, options: ImportOptions, name: str) 
     if options.customer_id is None:
         return
     named = {one.customer_id for one in changes.customers + changes.holdings}
+    named |= {one.customer_id for one in changes.accounts}
     others = sorted(named - {options.customer_id})
     if others:
         raise FileRefused(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from formats.markdown_text import bullets, fence, heading, paragraph, table
 from formats.plan_sources import sources_of
 from formats.plan_voice import Paper
+from planner.plans.money import MonthlyPrice
 from planner.plans.steps import ApiCall, Json, PlanStep
 
 
@@ -22,8 +23,31 @@ def internal_parts(paper: Paper) -> Iterator[str]:
     yield bullets(_sources(paper))
 
 
+_DETAILS = (
+    "Step",
+    "Kind",
+    "Subscription",
+    "From",
+    "To",
+    "Readiness",
+    "Evidence",
+    "Retail",
+    "Source",
+)
+
+
 def _details(paper: Paper) -> str:
-    columns = ("Step", "Kind", "Subscription", "From", "To", "Readiness", "Evidence", "Source")
+    columns = (
+        "Step",
+        "Kind",
+        "Subscription",
+        "From",
+        "To",
+        "Readiness",
+        "Evidence",
+        "Retail",
+        "Source",
+    )
     steps = enumerate(paper.plan.steps, start=1)
     return table(columns, (_detail(place, step) for place, step in steps))
 
@@ -37,8 +61,18 @@ def _detail(place: int, step: PlanStep) -> tuple[str, ...]:
         step.target or "",
         step.readiness.value,
         step.evidence.name if step.evidence else "",
+        _retail(step.price_before, step.price_after),
         step.source,
     )
+
+
+def _retail(before: MonthlyPrice | None, after: MonthlyPrice | None) -> str:
+    """Return retail for a month before and after; nothing where neither is known."""
+    return "" if before is None and after is None else f"{_price(before)} -> {_price(after)}"
+
+
+def _price(price: MonthlyPrice | None) -> str:
+    return "not known" if price is None else f"{price.amount} {price.currency}"
 
 
 def _calls(paper: Paper) -> Iterator[str]:

@@ -3,12 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Protocol
 
 import orjson
 
-from formats.report_columns import Cell, Column, ColumnType, Line, cell_text
-from formats.report_shapes import ReportForm, ReportFormat
+from formats.report_columns import Cell, Column, ColumnType, Line, amount_text, cell_text
+from formats.report_formats import ReportForm, ReportFormat
 
 _BOM = b"\xef\xbb\xbf"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -69,17 +70,26 @@ class NdjsonEncoder:
     def rows(self, lines: Iterable[Line]) -> bytes:
         return b"".join(
             orjson.dumps(
-                dict(zip(self._names, line, strict=True)), option=orjson.OPT_APPEND_NEWLINE
+                dict(zip(self._names, line, strict=True)),
+                default=_exact,
+                option=orjson.OPT_APPEND_NEWLINE,
             )
             for line in lines
         )
 
 
-def encoder_for(form: ReportForm) -> Encoder:
-    """Return a fresh encoder. Raises: ValueError for XLSX, which cannot be streamed."""
+def _exact(value: object) -> str:
+    """Return an amount as text: as a number a reader would round it."""
+    if isinstance(value, Decimal):
+        return amount_text(value)
+    raise TypeError(f"a cell cannot be {type(value).__name__}")
+
+
+def encoder_for(columns: tuple[Column, ...], form: ReportForm) -> Encoder:
+    """Return a fresh encoder. Raises: ValueError for what is no stream of bytes."""
     match form.format:
         case ReportFormat.CSV:
-            return CsvEncoder(form.columns, bom=form.bom)
+            return CsvEncoder(columns, bom=form.bom)
         case ReportFormat.NDJSON:
-            return NdjsonEncoder(form.columns)
+            return NdjsonEncoder(columns)
     raise ValueError(f"{form.format} cannot be streamed; write a file and send that")

@@ -1,20 +1,12 @@
 """What a report's manifest says: what it was made from, what it holds, and its checksum."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import orjson
 
-from formats.report_columns import COLUMNS_VERSION, ReportRow
-from formats.report_shapes import ReportForm
-from planner.catalog import Catalog
-from planner.ids import CatalogId
-from planner.offers import Segment
-from planner.paths import Path
-from planner.profiles import LegacyUpgradePolicy, Profile
-from planner.scope import Scope
-from planner.transitions import TransitionKind
+from formats.report_columns import COLUMNS_VERSION
+from formats.report_formats import ReportForm
 
 Fact = str | int | bool | list[str] | None
 
@@ -26,56 +18,10 @@ class ReportFacts:
     content_hash: str
     """The catalog's."""
     rules_version: str
-    at: date
-    offers: int
-    """How many offers are looked at, those without a path included."""
-    market: str | None = None
-    segment: Segment | None = None
-    legacy_upgrades: LegacyUpgradePolicy = LegacyUpgradePolicy.LAST
-    profile: Profile = Profile.FEWEST_STEPS
-    kinds: frozenset[TransitionKind] | None = None
-    avoid: frozenset[CatalogId] = frozenset()
-    max_steps: int | None = None
-    with_no_path: bool = False
-    """Whether an offer without a path has a line that says why."""
-
-
-def report_facts(
-    catalog: Catalog, scope: Scope, *, rules_version: str, offers: int, with_no_path: bool
-) -> ReportFacts:
-    """Return the facts of a report over that many offers of a catalog."""
-    return ReportFacts(
-        catalog.content_hash,
-        rules_version,
-        scope.day,
-        offers,
-        scope.market,
-        scope.segment,
-        scope.policy,
-        scope.profile,
-        scope.kinds,
-        scope.avoid,
-        scope.max_steps,
-        with_no_path,
-    )
-
-
-@dataclass(slots=True)
-class Tally:
-    """What went into a report so far."""
-
-    rows: int = 0
-    """Lines, the header not counted."""
-    paths: int = 0
-    origins: set[CatalogId] = field(default_factory=set)
-    """The offers that have a path."""
-
-    def add(self, chunk: Iterable[ReportRow], *, lines: int) -> None:
-        self.rows += lines
-        for row in chunk:
-            if isinstance(row.answer, Path):
-                self.paths += 1
-                self.origins.add(row.offer.catalog_id)
+    at: str
+    """The day or the instant that the report holds for, as ISO 8601 writes it."""
+    question: Mapping[str, Fact]
+    """What else was asked, by the keys of docs/reports.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,33 +41,18 @@ class Manifest:
         return orjson.dumps(told, option=options)
 
 
-def manifest_facts(facts: ReportFacts, form: ReportForm, tally: Tally) -> dict[str, Fact]:
+def manifest_facts(
+    facts: ReportFacts, form: ReportForm, *, shape: str, rows: int, counts: Mapping[str, Fact]
+) -> dict[str, Fact]:
     """Return what a finished report says of itself, in order of the keys."""
     told: dict[str, Fact] = {
         "columns_version": COLUMNS_VERSION,
         "content_hash": facts.content_hash,
         "rules_version": facts.rules_version,
-        "at": facts.at.isoformat(),
-        "shape": form.shape.value,
+        "at": facts.at,
+        "shape": shape,
         "format": form.format.value,
         "bom": form.bom,
-        "rows": tally.rows,
-        "paths": tally.paths,
-        "offers": facts.offers,
-        "offers_with_path": len(tally.origins),
-        "offers_without_path": facts.offers - len(tally.origins),
+        "rows": rows,
     }
-    return dict(sorted((told | _question(facts)).items()))
-
-
-def _question(facts: ReportFacts) -> dict[str, Fact]:
-    return {
-        "market": facts.market,
-        "segment": None if facts.segment is None else facts.segment.value,
-        "legacy_upgrades": facts.legacy_upgrades.value,
-        "profile": facts.profile.value,
-        "kinds": None if facts.kinds is None else sorted(kind.value for kind in facts.kinds),
-        "avoid": sorted(facts.avoid),
-        "max_steps": facts.max_steps,
-        "with_no_path": facts.with_no_path,
-    }
+    return dict(sorted((told | {**facts.question, **counts}).items()))

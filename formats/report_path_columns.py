@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from formats.report_columns import (
     Cell,
     Column,
     Line,
     Offers,
-    ReportRow,
+    columns_of,
     day,
     distinct,
     flag,
+    line_of,
     number,
     several,
     text,
@@ -21,6 +24,21 @@ from planner.no_path import NoPath
 from planner.offers import Offer
 from planner.paths import Path
 from planner.transitions import Transition
+
+
+class ReportRow(Protocol):
+    """What a report is made from: an offer and one of its paths, or why it has none."""
+
+    @property
+    def offer(self) -> Offer: ...
+
+    @property
+    def rank(self) -> int:
+        """1 for the best path; 0 where there is none."""
+        ...
+
+    @property
+    def answer(self) -> Path | NoPath: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +61,17 @@ def path_line(row: ReportRow, offers: Offers) -> Line:
         told = _Told(row, answer, offers[answer.target], None)
     else:
         told = _Told(row, None, None, answer)
-    return tuple(read(told) for _, read in _COLUMNS)
+    return line_of(_COLUMNS, told)
 
 
-def path_dated(path: Path) -> str | None:
+def path_dated(path: Path) -> date | None:
     """Return the day of the step whose word is oldest; None where one step carries no date.
 
     A way is as fresh as its stalest step: an undated one may be older than all the others.
     """
     days = [step.transition.claims[0].dated for step in path.steps]
     known = [day for day in days if day is not None]
-    return min(known).isoformat() if known and len(known) == len(days) else None
+    return min(known) if known and len(known) == len(days) else None
 
 
 def claim_sources(*transitions: Transition) -> tuple[str, ...]:
@@ -187,4 +205,4 @@ _COLUMNS: tuple[tuple[Column, Read], ...] = (
     ),
 )
 
-PATH_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _COLUMNS)
+PATH_COLUMNS = columns_of(_COLUMNS)

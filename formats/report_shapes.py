@@ -1,12 +1,14 @@
-"""Which shapes and formats a report comes in, and the table that a shape makes of its rows."""
+"""Which shapes a report comes in, and their columns as the documentation shows them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 
-from formats.report_columns import Column, ColumnType, Line, Offers, ReportRow
-from formats.report_path_columns import PATH_COLUMNS, path_line
-from formats.report_step_columns import STEP_COLUMNS, step_lines
+from formats.blockers_report import BLOCKERS
+from formats.options_report import OPTIONS
+from formats.path_report import PATHS, STEPS
+from formats.plans_report import PLANS
+from formats.portfolio_report import PORTFOLIO
+from formats.report_columns import Column, ColumnType
 
 
 class Shape(StrEnum):
@@ -14,52 +16,20 @@ class Shape(StrEnum):
 
     PATHS = "paths"
     STEPS = "steps"
+    BLOCKERS = "blockers"
+    OPTIONS = "options"
+    PLANS = "plans"
+    PORTFOLIO = "portfolio"
 
 
-class ReportFormat(StrEnum):
-    """How lines become bytes; the value is the file's suffix too."""
-
-    CSV = "csv"
-    NDJSON = "ndjson"
-    XLSX = "xlsx"
-
-
-MEDIA_TYPES: Mapping[ReportFormat, str] = {
-    ReportFormat.CSV: "text/csv; charset=utf-8; header=present",
-    ReportFormat.NDJSON: "application/x-ndjson",
-    ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 COLUMNS: Mapping[Shape, tuple[Column, ...]] = {
-    Shape.PATHS: PATH_COLUMNS,
-    Shape.STEPS: STEP_COLUMNS,
+    Shape.PATHS: PATHS.columns,
+    Shape.STEPS: STEPS.columns,
+    Shape.BLOCKERS: BLOCKERS.columns,
+    Shape.OPTIONS: OPTIONS.columns,
+    Shape.PLANS: PLANS.columns,
+    Shape.PORTFOLIO: PORTFOLIO.columns,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ReportForm:
-    """What a report looks like. Raises: ValueError for a byte order mark outside CSV."""
-
-    shape: Shape = Shape.PATHS
-    format: ReportFormat = ReportFormat.CSV
-    bom: bool = False
-    """Whether a CSV begins with a byte order mark, by which Excel knows UTF-8."""
-
-    def __post_init__(self) -> None:
-        if self.bom and self.format is not ReportFormat.CSV:
-            raise ValueError(f"a byte order mark is for CSV, not for {self.format}")
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return COLUMNS[self.shape]
-
-
-def lines_of(chunk: Iterable[ReportRow], shape: Shape, offers: Offers) -> Iterator[Line]:
-    """Yield the lines of some rows, in their order."""
-    for row in chunk:
-        if shape is Shape.PATHS:
-            yield path_line(row, offers)
-        else:
-            yield from step_lines(row, offers)
 
 
 def columns_table(shape: Shape) -> str:

@@ -8,14 +8,15 @@ from formats.report_columns import (
     Column,
     Line,
     Offers,
-    ReportRow,
+    columns_of,
     day,
     distinct,
+    line_of,
     number,
     several,
     text,
 )
-from formats.report_path_columns import claim_sources
+from formats.report_path_columns import ReportRow, claim_sources
 from planner.blockers import Blocker
 from planner.ids import CatalogId
 from planner.paths import Path, Step
@@ -48,7 +49,7 @@ def step_lines(row: ReportRow, offers: Offers) -> Iterator[Line]:
     if isinstance(row.answer, Path):
         for index in range(len(row.answer.steps)):
             told = _Told(row.rank, row.answer, index, offers)
-            yield tuple(read(told) for _, read in _COLUMNS)
+            yield line_of(_COLUMNS, told)
 
 
 def _conditions(told: _Told) -> Cell:
@@ -73,8 +74,7 @@ def _notes(told: _Told) -> Cell:
 
 
 def _dated(told: _Told) -> Cell:
-    dated = told.move.claims[0].dated
-    return None if dated is None else dated.isoformat()
+    return told.move.claims[0].dated
 
 
 _COLUMNS: tuple[tuple[Column, Read], ...] = (
@@ -132,4 +132,4 @@ _COLUMNS: tuple[tuple[Column, Read], ...] = (
     ),
 )
 
-STEP_COLUMNS: tuple[Column, ...] = tuple(column for column, _ in _COLUMNS)
+STEP_COLUMNS = columns_of(_COLUMNS)

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -35,7 +36,8 @@ class XlsxFile:
     """A workbook: the sheet of the report, and `about` with what it was made from.
 
     Text, ids and dates are text cells, so that `0001` stays what it is and nothing becomes a
-    formula or a link. End with `finish` or, where that cannot be, with `discard`.
+    formula or a link; amounts are numbers, for sums. End with `finish` or, where that cannot be,
+    with `discard`.
     """
 
     def __init__(self, file: BinaryIO, columns: tuple[Column, ...], *, sheet: str) -> None:
@@ -44,6 +46,7 @@ class XlsxFile:
         self._book: Any = xlsxwriter.Workbook(file, _options(self._folder.name))
         self._book.set_properties({"created": _CREATED, "title": f"offerpath {sheet}"})
         self._bold: Any = self._book.add_format({"bold": True})
+        self._money: Any = self._book.add_format({"num_format": "#,##0.00"})
         self._sheet: Any = self._book.add_worksheet(sheet)
         self._lines = 0
         self._write_header()
@@ -55,7 +58,7 @@ class XlsxFile:
             if self._lines > MAX_LINES:
                 raise TooLargeForXlsx("a report of more than 1,048,575 lines")
             for index, (column, cell) in enumerate(zip(self._columns, line, strict=True)):
-                _write(self._sheet, self._lines, index, column, cell)
+                self._write(self._lines, index, column, cell)
 
     def finish(self, about: Mapping[str, Fact]) -> None:
         """Write the sheet `about` and the workbook. Cost: the whole packing, so call in a thread.
@@ -78,6 +81,12 @@ class XlsxFile:
             with suppress(OSError):  # closing flushes, and on a full disk that fails once more
                 sheet.row_data_fh.close()
         self._folder.cleanup()
+
+    def _write(self, row: int, index: int, column: Column, cell: Cell) -> None:
+        if isinstance(cell, Decimal):
+            self._sheet.write_number(row, index, cell, self._money)
+        else:
+            _write(self._sheet, row, index, column, cell)
 
     def _write_header(self) -> None:
         for index, column in enumerate(self._columns):

@@ -101,6 +101,21 @@ class ForeignEntry(_Table):
         return self.key or self.product
 
 
+class LicenseEntry(_Table):
+    product: str
+    off: tuple[Annotated[str, BeforeValidator(parse_guid)], ...] = ()
+    group: Annotated[str, BeforeValidator(parse_guid)] | None = None
+    error: str = "None"
+
+
+class AccountEntry(_Table):
+    name: str
+    login: str
+    licenses: tuple[LicenseEntry, ...]
+    location: str | None = "US"
+    enabled: bool = True
+
+
 class CustomerEntry(_Table):
     name: str
     shows: str
@@ -112,6 +127,8 @@ class CustomerEntry(_Table):
     delegated_admin: Literal["granted", "not_granted", "not_known"] = "granted"
     own: tuple[OwnEntry, ...] = ()
     foreign: tuple[ForeignEntry, ...] = ()
+    accounts: _Loaded = "not_loaded"
+    users: tuple[AccountEntry, ...] = ()
 
 
 class PortfolioFile(_Table):
@@ -151,6 +168,7 @@ def _unknown_names(portfolio: PortfolioFile, customer: CustomerEntry) -> list[st
     offers = [name for own in customer.own for name in (own.offer, own.goal)]
     offers += [own.renewal.offer for own in customer.own if own.renewal]
     products = [one.product for one in customer.foreign] + [own.in_graph for own in customer.own]
+    products += [held.product for user in customer.users for held in user.licenses]
     parents = [own.parent for own in customer.own]
     return [
         f"there is no {what} {name}"
@@ -179,6 +197,7 @@ def _not_in_legacy(portfolio: PortfolioFile, customer: CustomerEntry) -> list[st
 def _repeated_keys(customer: CustomerEntry) -> list[str]:
     sides: tuple[tuple[OwnEntry | ForeignEntry, ...], ...] = (customer.own, customer.foreign)
     names = [[one.named for one in side] for side in sides]
+    names.append([user.login for user in customer.users])
     return [
         f"{name} stands here twice; give each a key of its own"
         for side in names
@@ -206,6 +225,9 @@ def _contradictions(customer: CustomerEntry) -> list[str]:
         ),
         "seats cannot have been added beyond those that there are": (
             any(sum(one.seats for one in own.added) > own.seats for own in customer.own)
+        ),
+        "users need accounts = complete or partial": (
+            customer.users and customer.accounts == "not_loaded"
         ),
         "in_graph needs own = complete and foreign = complete or partial": (
             any(own.in_graph for own in customer.own)

@@ -1,5 +1,6 @@
 """Which ids the sample's customers and subscriptions have: the same in every run."""
 
+import re
 from uuid import UUID, uuid5
 
 from formats.sample_file import CustomerEntry, OwnEntry
@@ -20,3 +21,8 @@ def own_id(customer: CustomerEntry, own: OwnEntry) -> str:
 def derived(customer: CustomerEntry, side: str, key: str) -> str:
     """Return the id of what stands under a key on one side of a customer."""
     return str(uuid5(UUID(customer_id(customer)), f"{side}/{key}"))
+
+
+def slug(name: str) -> str:
+    """Return a customer's name as a part of a domain."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.removesuffix("(sample)").lower()))

@@ -4,7 +4,6 @@
 here depends on who imports it: sellers are told by the bundle itself.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +22,9 @@ from formats.sample_file import (
     PortfolioFile,
     read_portfolio,
 )
-from formats.sample_ids import OTHER_PARTNER, customer_id, derived, own_id
+from formats.sample_ids import OTHER_PARTNER, customer_id, derived, own_id, slug
 from formats.sample_subscription import own_row
+from formats.sample_users import users_part
 from planner.ids import CatalogId
 from resolvers.records import CustomerImport
 
@@ -93,18 +93,13 @@ def sample_customers(file: Path = SAMPLE_FILE) -> tuple[SampleCustomer, ...]:
     )
 
 
-def _domain(name: str) -> str:
-    words = re.findall(r"[a-z0-9]+", name.removesuffix("(sample)").lower())
-    return f"{'-'.join(words)}.example"
-
-
 def _customer_row(portfolio: PortfolioFile, customer: CustomerEntry) -> dict[str, Any]:
     tenant_id = customer_id(customer)
     row: dict[str, Any] = {
         "id": tenant_id,
         "companyProfile": {
             "tenantId": tenant_id,
-            "domain": _domain(customer.name),
+            "domain": f"{slug(customer.name)}.example",
             "companyName": customer.name,
         },
         "relationshipToPartner": "reseller",
@@ -114,7 +109,8 @@ def _customer_row(portfolio: PortfolioFile, customer: CustomerEntry) -> dict[str
     if customer.segment is not None:
         row["segment"] = customer.segment.value
     row |= _trust(portfolio, customer)
-    return row | _own_part(portfolio, customer) | _foreign_parts(portfolio, customer)
+    row |= _own_part(portfolio, customer) | _foreign_parts(portfolio, customer)
+    return row | users_part(portfolio, customer)
 
 
 def _trust(portfolio: PortfolioFile, customer: CustomerEntry) -> dict[str, Any]:

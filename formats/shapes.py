@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SUBSCRIPTIONS = "partner_center_subscriptions"
     DIRECTORY = "graph_directory_subscriptions"
     SKUS = "graph_subscribed_skus"
+    USERS = "graph_users"
     BUNDLE = "offerpath_bundle"
     CUSTOMERS_CSV = "customers_csv"
     SUBSCRIPTIONS_CSV = "subscriptions_csv"
@@ -70,6 +71,8 @@ def _named_kind(value: object) -> Kind | None:
     named = context.rpartition("#")[2].partition("(")[0].lower().removesuffix("/$entity")
     if named.endswith("subscribedskus"):
         return Kind.SKUS
+    if named.endswith("users"):
+        return Kind.USERS
     return Kind.DIRECTORY if named.endswith("subscriptions") else None
 
 
@@ -84,6 +87,8 @@ def _kind_of(row: Mapping[str, Any]) -> Kind | None:
         return Kind.CUSTOMERS
     if "offerId" in row:
         return Kind.SUBSCRIPTIONS
+    if row.keys() & {"userPrincipalName", "assignedLicenses", "licenseAssignmentStates"}:
+        return Kind.USERS
     if "skuId" not in row:
         return None
     if row.keys() & {"capabilityStatus", "prepaidUnits", "consumedUnits", "servicePlans"}:
@@ -107,6 +112,6 @@ def _unknown(name: str) -> FileRefused:
     return FileRefused(
         "NOT_A_KNOWN_SHAPE",
         f"{name} is none of: Partner Center customers or subscriptions, Microsoft Graph "
-        "directory/subscriptions or subscribedSkus, our bundle, customers.csv, subscriptions.csv "
-        "(docs/formats.md)",
+        "directory/subscriptions, subscribedSkus or users, our bundle, customers.csv, "
+        "subscriptions.csv (docs/formats.md)",
     )

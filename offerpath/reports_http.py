@@ -1,171 +1,156 @@
-"""Reports over HTTP: a stream of CSV or NDJSON, a workbook, or the manifest of one of them."""
+"""Reports over HTTP: a stream of CSV or NDJSON, a whole file, or the manifest of one of them."""
 
+import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.background import BackgroundTask
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from formats.path_report import manifest_path, stream, write_file
-from formats.report_manifest import ReportFacts, report_facts
-from formats.report_shapes import MEDIA_TYPES, ReportForm, ReportFormat, Shape
-from planner.offers import Segment
-from planner.profiles import LegacyUpgradePolicy, Profile
-from resolvers import inputs
+from formats.report_formats import MEDIA_TYPES, STREAMED, ReportForm
+from formats.report_output import manifest_path, stream, write_file
+from formats.report_table import Report
+from formats.report_xlsx import TooLargeForXlsx
+from offerpath import report_query
+from offerpath.report_kinds import CustomersReportName, of_customers, of_paths
 from resolvers.asked import Asked
-from resolvers.moves import ScopeRequest
 from resolvers.problems import BadInput
-from resolvers.reports import PathReport, PathRow, path_report
+from resolvers.reports import path_report
 
-Choice = TypeVar("Choice", bound=StrEnum)
-_PARAMETERS = frozenset(
-    {
-        "format",
-        "shape",
-        "bom",
-        "market",
-        "segment",
-        "at",
-        "legacy_upgrades",
-        "profile",
-        "max_steps",
-        "with_no_path",
-    }
-)
+Done = TypeVar("Done")
+
+_CLIENT_GONE = 499
+"""For the access log alone: nobody is left to read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     form: ReportForm
-    report: PathReport
+    report: Report[Any]
 
     @property
     def name(self) -> str:
-        return f"offerpath-{self.form.shape.value}.{self.form.format.value}"
+        return f"offerpath-{self.report.table.name}.{self.form.format.value}"
 
-    @property
-    def facts(self) -> ReportFacts:
-        report = self.report
-        return report_facts(
-            report.catalog,
-            report.scope,
-            rules_version=report.rules_version,
-            offers=len(report.offers),
-            with_no_path=report.with_no_path,
-        )
+
+Reading = Callable[[Asked, Request], _Wanted]
+"""Reads what a request asks for. Raises: BadInput."""
 
 
 class ReportRoutes:
-    """GET /reports/paths and GET /reports/paths/manifest."""
+    """GET /reports/NAME and GET /reports/NAME/manifest, for every report."""
 
     def __init__(self, ask: Callable[[Request], Awaitable[Asked]]) -> None:
         self._ask = ask
-        self.routes = [
-            Route("/reports/paths", self.report, methods=["GET"]),
-            Route("/reports/paths/manifest", self.manifest, methods=["GET"]),
-        ]
+        self.routes = [*self._routes("paths", _paths)]
+        for name in CustomersReportName:
+            self.routes += self._routes(name.value, partial(_customers, name))
 
-    async def report(self, request: Request) -> Response:
-        """Send the report. One that breaks off ends the connection without its last chunk."""
-        wanted = _wanted(await self._ask(request), request.query_params)
-        attachment = {"Content-Disposition": f'attachment; filename="{wanted.name}"'}
-        if wanted.form.format is ReportFormat.XLSX:
-            file, cleaning = await _written(wanted)
-            media = MEDIA_TYPES[wanted.form.format]
-            return FileResponse(file, headers=attachment, media_type=media, background=cleaning)
-        offers = wanted.report.catalog.offers
-        return StreamingResponse(
-            stream(_rows(wanted.report), offers=offers, form=wanted.form),
-            media_type=MEDIA_TYPES[wanted.form.format],
-            headers=attachment,
+    def _routes(self, name: str, read: Reading) -> tuple[Route, Route]:
+        async def report(request: Request) -> Response:
+            return await _report(request, read(await self._ask(request), request))
+
+        async def manifest(request: Request) -> Response:
+            return await _manifest(request, read(await self._ask(request), request))
+
+        path = f"/reports/{name}"
+        return Route(path, report, methods=["GET"]), Route(
+            f"{path}/manifest", manifest, methods=["GET"]
         )
 
-    async def manifest(self, request: Request) -> Response:
-        """Send the manifest of the report with the same parameters: its rows and checksum."""
-        wanted = _wanted(await self._ask(request), request.query_params)
-        file, cleaning = await _written(wanted)
-        content = manifest_path(file).read_bytes()
-        return Response(content, media_type="application/json", background=cleaning)
+
+def _paths(asked: Asked, request: Request) -> _Wanted:
+    query = request.query_params
+    report_query.check_names(query, report_query.OF_PATHS)
+    scope, form = report_query.scope_of_paths(query), report_query.form(query)
+    with_no_path = report_query.flag(query, "with_no_path")
+    report = path_report(asked, scope, with_no_path=with_no_path)
+    return _Wanted(form, of_paths(report, report_query.shape(query)))
 
 
-async def _rows(report: PathReport) -> AsyncIterator[Sequence[PathRow]]:
-    async for chunk in report.chunks():
-        yield chunk
+def _customers(name: CustomersReportName, asked: Asked, request: Request) -> _Wanted:
+    query = request.query_params
+    report_query.check_names(query, report_query.OF_CUSTOMERS)
+    form = report_query.form(query)
+    return _Wanted(form, of_customers(asked, name, report_query.customers(query)))
+
+
+async def _report(request: Request, wanted: _Wanted) -> Response:
+    """Send a report. One that breaks off ends the connection without its last chunk."""
+    attachment = {"Content-Disposition": f'attachment; filename="{wanted.name}"'}
+    media = MEDIA_TYPES[wanted.form.format]
+    if wanted.form.format in STREAMED:
+        return _Stream(stream(wanted.report, wanted.form), media, attachment)
+    written = await _while_connected(request, _written(wanted))
+    if written is None:
+        return Response(status_code=_CLIENT_GONE)
+    file, cleaning = written
+    return FileResponse(file, headers=attachment, media_type=media, background=cleaning)
+
+
+async def _manifest(request: Request, wanted: _Wanted) -> Response:
+    """Send the manifest of the report with the same parameters: its rows and checksum."""
+    written = await _while_connected(request, _written(wanted))
+    if written is None:
+        return Response(status_code=_CLIENT_GONE)
+    file, cleaning = written
+    content = manifest_path(file).read_bytes()
+    return Response(content, media_type="application/json", background=cleaning)
+
+
+class _Stream(StreamingResponse):
+    """A stream whose source is closed at once when the receiver is gone."""
+
+    def __init__(
+        self, parts: AsyncGenerator[bytes], media_type: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(parts, media_type=media_type, headers=headers)
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._parts.aclose()
 
 
 async def _written(wanted: _Wanted) -> tuple[Path, BackgroundTask]:
     folder = Path(tempfile.mkdtemp(prefix="offerpath-report-"))
     try:
-        await write_file(
-            _rows(wanted.report),
-            folder / wanted.name,
-            offers=wanted.report.catalog.offers,
-            facts=wanted.facts,
-            form=wanted.form,
-        )
+        await write_file(wanted.report, folder / wanted.name, wanted.form)
+    except TooLargeForXlsx as error:
+        rmtree(folder, ignore_errors=True)
+        raise BadInput(error.code, str(error), remedy="Ask for csv or ndjson") from None
     except BaseException:
         rmtree(folder, ignore_errors=True)
         raise
     return folder / wanted.name, BackgroundTask(rmtree, folder, ignore_errors=True)
 
 
-def _wanted(asked: Asked, query: QueryParams) -> _Wanted:
-    """Read the parameters. Raises: BadInput."""
-    unknown = sorted(set(query) - _PARAMETERS)
-    if unknown:
-        raise BadInput(
-            "UNKNOWN_PARAMETER", f"{unknown[0][:40]!r} is not a parameter of this report"
-        )
-    at, segment, max_steps = query.get("at"), query.get("segment"), query.get("max_steps")
-    request = ScopeRequest(
-        at=None if at is None else inputs.instant(at),
-        market=query.get("market"),
-        segment=None if segment is None else _choice(Segment, segment.upper(), "segment"),
-        legacy_upgrades=_choice(
-            LegacyUpgradePolicy, query.get("legacy_upgrades", "LAST").upper(), "legacy_upgrades"
-        ),
-        profile=_choice(Profile, query.get("profile", "FEWEST_STEPS").upper(), "profile"),
-        max_steps=None if max_steps is None else _whole_number(max_steps),
-    )
-    with_no_path = _flag(query, "with_no_path")
-    return _Wanted(_form(query), path_report(asked, request, with_no_path=with_no_path))
+async def _while_connected(request: Request, work: Coroutine[Any, Any, Done]) -> Done | None:
+    """Return what the work returns; cancel it when the client is gone, and return None.
 
-
-def _form(query: QueryParams) -> ReportForm:
-    shape = _choice(Shape, query.get("shape", "paths").lower(), "shape")
-    chosen = _choice(ReportFormat, query.get("format", "csv").lower(), "format")
+    Raises: what the work raises.
+    """
+    working = asyncio.create_task(work)
+    leaving = asyncio.create_task(_left(request))
     try:
-        return ReportForm(shape=shape, format=chosen, bom=_flag(query, "bom"))
-    except ValueError as error:
-        raise BadInput("BAD_PARAMETER", str(error)) from None
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        leaving.cancel()
+        working.cancel()
+        await asyncio.wait({working, leaving})
 
 
-def _choice(choices: type[Choice], text: str, name: str) -> Choice:
-    try:
-        return choices(text)
-    except ValueError:
-        known = ", ".join(choice.value for choice in choices)
-        raise BadInput(
-            "BAD_PARAMETER", f"`{name}` is {text[:40]!r}; it must be one of {known}"
-        ) from None
-
-
-def _flag(query: QueryParams, name: str) -> bool:
-    text = query.get(name, "false").lower()
-    if text not in ("true", "false"):
-        raise BadInput("BAD_PARAMETER", f"`{name}` is {text[:40]!r}; it must be true or false")
-    return text == "true"
-
-
-def _whole_number(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise BadInput("BAD_PARAMETER", f"`max_steps` is {text[:40]!r}; it must be a number")
-    return int(text[:4])
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -44,6 +44,7 @@ async def import_customers(
     if isinstance(parsed, RefusedFile):
         return parsed
     older = await _older_than_stored(asked, parsed.changes)
+    older += await _older_accounts(asked, parsed.changes)
     if older:
         return RefusedFile(
             "OLDER_THAN_STORED", "What is stored of these customers is newer than the file", older
@@ -70,6 +71,24 @@ async def _older_than_stored(asked: Asked, changes: CustomerImport) -> tuple[Fil
         if change.customer_id in stored
         and (known := _as_of(stored[change.customer_id], change)) is not None
         and change.as_of < known
+    )
+
+
+async def _older_accounts(asked: Asked, changes: CustomerImport) -> tuple[FileProblem, ...]:
+    """Name the customers of whom a newer list of user accounts is stored."""
+    ids = tuple(change.customer_id for change in changes.accounts)
+    stored = await asked.customers.account_lists(asked.principal, ids) if ids else {}
+    return tuple(
+        FileProblem(
+            "OLDER_THAN_STORED",
+            f"the user accounts of {change.customer_id} are stored as of {info.as_of}",
+            None,
+            "",
+        )
+        for change in changes.accounts
+        if (info := stored.get(change.customer_id)) is not None
+        and info.as_of is not None
+        and change.as_of < info.as_of
     )
 
 

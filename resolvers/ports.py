@@ -1,12 +1,16 @@
 """What use cases need stored, as protocols that the stores in `db` fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Protocol
 
+from planner.accounts import Accounts
 from planner.customers import Customer
 from planner.facts import CatalogFacts
+from planner.ids import ProductGuid
+from planner.portfolio import CustomerFilter, Held
 from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.records import (
+    AccountsInfo,
     CatalogVersion,
     CustomerImport,
     CustomerKey,
@@ -37,7 +41,31 @@ class CatalogStore(Protocol):
         ...
 
 
-class CustomerStore(Protocol):
+class AccountStore(Protocol):
+    """User accounts of a partner's customers with their licences; stored by an import."""
+
+    async def account_lists(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, AccountsInfo]:
+        """Return how many accounts are stored, for the customers of whom any list is."""
+        ...
+
+    async def accounts(
+        self,
+        principal: Principal,
+        customer_ids: Sequence[str],
+        *,
+        products: Collection[ProductGuid] | None = None,
+    ) -> Mapping[str, Accounts]:
+        """Return the accounts of the customers of whom any list is stored, in order of id.
+
+        With `products` only those with a licence of one of them, in whatever state; the number of
+        statements does not grow. Memory grows with the accounts: some hundred bytes each.
+        """
+        ...
+
+
+class CustomerStore(AccountStore, Protocol):
     """A partner's customers with what they hold; no partner ever sees another's."""
 
     async def ensure_partner(self, principal: Principal, *, name: str) -> None: ...
@@ -61,8 +89,30 @@ class CustomerStore(Protocol):
         """Return the customer_id that holds this subscription with us, or None."""
         ...
 
+    def stream(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Customer, ...]]:
+        """Yield whole customers with holdings, in batches, in order of (name, customer_id).
+
+        All are of one state of the store; memory does not grow with their number. Close it where
+        it is left early: `async with aclosing(...)`. Cancelling its task lets go of the database.
+        """
+        ...
+
+    def own_rows(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Held, ...]]:
+        """Yield every own subscription as a flat row, in batches, as `stream` does.
+
+        In order of (customer's name, customer_id, subscription_id).
+        """
+        ...
+
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
-        """Store an import in one transaction. Raises: UnknownCustomer for holdings of nobody."""
+        """Store an import in one transaction.
+
+        Raises: UnknownCustomer for holdings or accounts of nobody.
+        """
         ...
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from planner.accounts import Account
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Commerce, Known, Segment
 from planner.permissions import PartnerType, Role
@@ -74,15 +75,35 @@ class HoldingsChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountsChange:
+    """New user accounts of one customer, replacing all that are stored of it."""
+
+    customer_id: str
+    state: HoldingsState
+    as_of: datetime
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsInfo:
+    """How many of a customer's user accounts are stored, without any of them."""
+
+    state: HoldingsState = HoldingsState.NOT_LOADED
+    as_of: datetime | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerImport:
     """What one import stores, in one transaction: all of it or nothing.
 
     `customers` are added or replaced by customer_id (their holdings stay); then each change of
-    holdings replaces that side of its customer whole.
+    holdings replaces that side of its customer whole, and each of accounts all of its customer's.
     """
 
     customers: tuple[Customer, ...] = ()
     holdings: tuple[HoldingsChange, ...] = ()
+    accounts: tuple[AccountsChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,8 @@ class ImportCounts:
     customers_unchanged: int
     subscriptions_stored: int
     subscriptions_removed: int
+    accounts_stored: int = 0
+    accounts_removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

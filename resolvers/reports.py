@@ -1,7 +1,7 @@
 """Reports over the whole catalog: every best path from legacy offers to new commerce."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -42,7 +42,7 @@ class PathReport:
     with_no_path: bool
     """Whether an offer without a path gets a row that says why."""
 
-    async def chunks(self) -> AsyncIterator[tuple[PathRow, ...]]:
+    async def chunks(self) -> AsyncGenerator[tuple[PathRow, ...]]:
         """Yield rows in order of (offer, rank), a bounded number of offers at a time."""
         waiting = iter(self.offers)
         while offers := tuple(islice(waiting, _OFFERS_AT_A_TIME)):

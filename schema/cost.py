@@ -30,9 +30,13 @@ DEFAULT_FIRST: Mapping[str, int] = {
     "customers": 20,
     "subscriptions": 50,
     "options": 20,
+    "plans": 20,
     "offersWithServices": 20,
 }
 """Fields that take `first`, with the default that the schema gives it (a test compares them)."""
+
+_WEIGHTS: Mapping[str, int] = {"planFor": 5_000, "savePlan": 5_000}
+"""Fields that take up to seconds, whatever they give: twenty of them are enough for a request."""
 
 
 class CostLimit(SchemaExtension):
@@ -101,6 +105,7 @@ class _Counter:
                 self.add(self._fragments[selection.name.value].selection_set, times)
 
     def _add_field(self, field: FieldNode, times: int) -> None:
+        self.objects += times * _WEIGHTS.get(field.name.value, 0)
         inside = times * self._multiplier(field)
         if inside > times or field.name.value in DEFAULT_FIRST:
             self.objects += inside

@@ -13,6 +13,7 @@ from resolvers import customers as use_cases
 from resolvers import inputs
 from resolvers.baseline import baseline_for
 from resolvers.problems import NotFound
+from schema.affected import AccountsInfo, accounts_info
 from schema.baseline import Baseline, show_baseline
 from schema.choices import CannotSuppose, ChoicesInput, read_choices
 from schema.connections import Connection, connect
@@ -72,6 +73,10 @@ class Customer(Node):
     async def foreign_holdings(self, info: Info) -> HoldingsInfo:
         holdings = (await self._whole(info)).holdings
         return _holdings(holdings.foreign_state, holdings.foreign_as_of, holdings.foreign)
+
+    @strawberry.field(description="How many of its user accounts are loaded.")
+    async def accounts(self, info: Info) -> AccountsInfo:
+        return await accounts_info(info, self.customer_id)
 
     @strawberry.field(
         description="In order of title and id; ours, or those of others. `first` is 1 to 200."

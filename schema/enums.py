@@ -6,6 +6,7 @@ from planner.blockers import Actor, Alternative, RemedyAction, Severity, Subject
 from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.no_path import Verdict
 from planner.offers import Commerce, Known, LimitScope, Segment
+from planner.plans.acts import StepKind
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.readiness import Readiness
 from planner.rules import Mode
@@ -52,5 +53,6 @@ strawberry.enum(RemedyAction, description="What opens a move for a subscription.
 strawberry.enum(Alternative, description="Another way, where the move stays shut.")
 strawberry.enum(Mode, description="Whether the move shall reassign the licences itself.")
 strawberry.enum(SubscriptionState, description="Partner Center's status of a subscription.")
+strawberry.enum(StepKind, description="What a step of a plan does.")
 strawberry.enum(Seller, description="Through whom the customer holds a subscription.")
 strawberry.enum(HoldingsState, description="How much of a customer's subscriptions is loaded.")

@@ -17,7 +17,7 @@ from schema.scalars import Instant
 @strawberry.input(
     description=(
         "A file: Partner Center's customers or subscriptions, Microsoft Graph's "
-        "directory/subscriptions or subscribedSkus (JSON), a bundle of ours (JSON), or our CSV."
+        "directory/subscriptions, subscribedSkus or users (JSON), a bundle of ours (JSON), or CSV."
     )
 )
 class ImportFileInput:
@@ -67,6 +67,8 @@ class CustomersImported:
     customers_unchanged: int
     subscriptions_stored: int
     subscriptions_removed: int
+    accounts_stored: int
+    accounts_removed: int
     notices: list[ImportNotice]
 
 
@@ -116,6 +118,8 @@ def _imported(value: Imported) -> CustomersImported:
         customers_unchanged=counts.customers_unchanged,
         subscriptions_stored=counts.subscriptions_stored,
         subscriptions_removed=counts.subscriptions_removed,
+        accounts_stored=counts.accounts_stored,
+        accounts_removed=counts.accounts_removed,
         notices=[
             ImportNotice(code=one.code, path=one.path, value=one.value, count=one.count)
             for one in value.notices

@@ -4,9 +4,16 @@ from collections.abc import Sequence
 
 from strawberry.dataloader import DataLoader
 
+from planner.accounts import Accounts
 from planner.customers import Customer
+from planner.ids import ProductGuid
+from resolvers.affected import account_lists, accounts_holding
 from resolvers.asked import Asked
 from resolvers.customers import customers_by_id
+from resolvers.records import AccountsInfo
+
+Holding = tuple[str, frozenset[ProductGuid]]
+"""A customer, and products of which its accounts shall have one."""
 
 
 class Loaders:
@@ -15,7 +22,22 @@ class Loaders:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self.customer: DataLoader[str, Customer | None] = DataLoader(load_fn=self._customers)
+        self.account_list: DataLoader[str, AccountsInfo] = DataLoader(load_fn=self._account_lists)
+        self._accounts: DataLoader[Holding, Accounts] = DataLoader(load_fn=self._accounts_holding)
+
+    async def accounts_holding(
+        self, customer_id: str, products: frozenset[ProductGuid]
+    ) -> Accounts:
+        """Load the accounts of a customer that may have one of the products."""
+        return await self._accounts.load((customer_id, products))
 
     async def _customers(self, customer_ids: Sequence[str]) -> list[Customer | None]:
         found = await customers_by_id(self._asked, tuple(customer_ids))
         return [found.get(customer_id) for customer_id in customer_ids]
+
+    async def _account_lists(self, customer_ids: Sequence[str]) -> list[AccountsInfo]:
+        found = await account_lists(self._asked, tuple(customer_ids))
+        return [found[customer_id] for customer_id in customer_ids]
+
+    async def _accounts_holding(self, wanted: Sequence[Holding]) -> list[Accounts]:
+        return list(await accounts_holding(self._asked, tuple(wanted)))

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from planner.ids import CatalogId
+from resolvers.plan_status import plans_by_id
 from resolvers.problems import BadInput
 from schema.catalog import show_catalog
 from schema.context import Context
 from schema.customer import show_customer
 from schema.node import Node, parse_global_id
 from schema.offer import show_offer
+from schema.saved_plan import show_saved
 from schema.subscription import show_subscription
 
 
@@ -46,9 +48,15 @@ async def _subscription(context: Context, key: str) -> Node | None:
     return None if subscription is None else show_subscription(customer, subscription)
 
 
+async def _saved_plan(context: Context, key: str) -> Node | None:
+    saved = (await plans_by_id(context.asked, (key,))).get(key)
+    return None if saved is None else show_saved(context.asked, saved)
+
+
 _FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Catalog": _catalog,
     "Offer": _offer,
     "Customer": _customer,
     "Subscription": _subscription,
+    "SavedPlan": _saved_plan,
 }

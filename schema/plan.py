@@ -10,15 +10,17 @@ from planner.customers import Customer as PlannerCustomer
 from planner.plans import steps as planner
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.solve import Exactness, Status
+from planner.scope import Scope
 from resolvers.baseline import baseline_for
+from resolvers.plan_merit import Weighing, merit_of
 from resolvers.plan_writer import Audience
 from schema.baseline import Baseline, show_baseline
 from schema.blocker import Blocker, show_blockers
 from schema.context import Info
 from schema.offer import Offer
 from schema.path import NoPath, show_no_path
-from schema.plan_merit import PlanMerit, Weighing, show_merit
-from schema.plan_step import PlanStep, known_offer, show_steps
+from schema.plan_merit import PlanMerit, show_merit
+from schema.plan_step import MonthlyPrice, PlanStep, known_offer, show_monthly, show_steps
 from schema.scalars import Day, Instant
 
 strawberry.enum(
@@ -72,6 +74,12 @@ class PlanOutcome:
     seats: int | None
     ends_on: Day | None = strawberry.field(description="The day of the last step for it.")
     message: str
+    price_now: MonthlyPrice | None = strawberry.field(
+        description="All seats for a month at retail; null where no loaded list tells."
+    )
+    price_then: MonthlyPrice | None = strawberry.field(
+        description="The same at the goal; null where it is not met or no loaded list tells."
+    )
     value: strawberry.Private[planner.Outcome]
 
     @strawberry.field(description="Where it ends, if the catalog has it.")
@@ -124,6 +132,9 @@ class Plan:
     )
     exactness: Exactness
     merit: PlanMerit
+    fingerprint: str = strawberry.field(
+        description="Names everything that the plan has read; `savePlan` can be told to expect it."
+    )
     held: strawberry.Private[PlanInHand]
 
     @strawberry.field(description="In order of the subscriptions' ids.")
@@ -162,14 +173,19 @@ class Plan:
         )
 
 
-def show_plan(value: planner.Plan, customer: PlannerCustomer, weighing: Weighing) -> Plan:
+def show_plan(
+    value: planner.Plan, customer: PlannerCustomer, scope: Scope, *, fingerprint: str
+) -> Plan:
+    """Return a plan that was made in a scope, and that a fingerprint names."""
+    weighing = Weighing(scope.profile, scope.policy)
     return Plan(
         customer_id=value.customer_id,
         at=Instant(value.at),
         completes_on=_day(value.completes_on),
         valid_until=_day(value.valid_until),
         exactness=value.exactness,
-        merit=show_merit(value.merit, weighing),
+        merit=show_merit(merit_of(value.merit, weighing)),
+        fingerprint=fingerprint,
         held=PlanInHand(value, customer, weighing),
     )
 
@@ -183,6 +199,8 @@ def show_outcome(value: planner.Outcome) -> PlanOutcome:
         seats=value.seats,
         ends_on=_day(value.ends_on),
         message=value.message,
+        price_now=show_monthly(value.price_now),
+        price_then=show_monthly(value.price_then),
         value=value,
     )
 
@@ -222,7 +240,7 @@ def _alternative(value: planner.AlternativePlan, weighing: Weighing) -> Alternat
     return AlternativePlan(
         subscription_ids=list(value.subscription_ids),
         trade_off=value.trade_off,
-        merit=show_merit(value.merit, weighing),
+        merit=show_merit(merit_of(value.merit, weighing)),
         value=value,
     )
 

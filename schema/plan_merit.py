@@ -1,21 +1,12 @@
 """What makes one plan better than another, by name, as GraphQL shows it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from decimal import Decimal
 
 import strawberry
 
-from planner.profiles import LegacyUpgradePolicy, Profile
-from planner.search import Cost
+from planner.profiles import Profile
 from planner.transitions import EvidenceKind
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """By which profile and policy a plan's parts were weighed."""
-
-    profile: Profile
-    policy: LegacyUpgradePolicy
+from resolvers.plan_merit import Merit
 
 
 @strawberry.type(description="How many moves have this as their strongest evidence.")
@@ -44,7 +35,14 @@ class PlanMerit:
     days: int | None = strawberry.field(
         description="Days until the last move, summed over the components."
     )
-    moves: int = strawberry.field(description="Moves from one offer to another.")
+    prices_not_known: int | None = strawberry.field(
+        description="Subscriptions whose price at the goal no loaded list tells."
+    )
+    monthly_price: Decimal | None = strawberry.field(
+        description="Retail for a month of all goals that are met and priced, in the market's "
+        "currency."
+    )
+    moves: int | None = strawberry.field(description="Moves from one offer to another.")
     manual_moves: int | None
     moves_by_evidence: list[MovesByEvidence] | None = strawberry.field(
         description="Weakest evidence first."
@@ -52,72 +50,26 @@ class PlanMerit:
     steps: int
 
 
-def show_merit(cost: Cost, weighing: Weighing) -> PlanMerit:
-    """Return a cost by the names of its parts. Raises: ValueError where it has other parts."""
-    parts = iter(cost)
-    unmet, blocked, unknown = (next(parts) for _ in range(3))
-    is_last = weighing.policy is LegacyUpgradePolicy.LAST
-    upgrades = next(parts) if is_last else None
-    told = _ORDERS[weighing.profile](parts)
-    steps, *more = parts
-    if more:
-        raise ValueError(f"{len(more)} parts of a merit have no name")
+def show_merit(value: Merit) -> PlanMerit:
+    found = value.moves_by_evidence
     return PlanMerit(
-        profile=weighing.profile,
-        goals_unmet=unmet,
-        goals_blocked=blocked,
-        unknown_steps=unknown,
-        legacy_upgrades=upgrades,
-        seats_to_reassign=told.seats_to_reassign,
-        steps_of_others=told.steps_of_others,
-        services_lost=told.services_lost,
-        days=told.days,
-        moves=told.moves,
-        manual_moves=told.manual_moves,
-        moves_by_evidence=told.by_evidence,
-        steps=steps,
+        profile=value.profile,
+        goals_unmet=value.goals_unmet,
+        goals_blocked=value.goals_blocked,
+        unknown_steps=value.unknown_steps,
+        legacy_upgrades=value.legacy_upgrades,
+        seats_to_reassign=value.seats_to_reassign,
+        steps_of_others=value.steps_of_others,
+        services_lost=value.services_lost,
+        days=value.days,
+        prices_not_known=value.prices_not_known,
+        monthly_price=value.monthly_price,
+        moves=value.moves,
+        manual_moves=value.manual_moves,
+        moves_by_evidence=(
+            None
+            if found is None
+            else [MovesByEvidence(evidence=kind, moves=moves) for kind, moves in found]
+        ),
+        steps=value.steps,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    moves: int
-    manual_moves: int | None = None
-    by_evidence: list[MovesByEvidence] | None = None
-    seats_to_reassign: int | None = None
-    steps_of_others: int | None = None
-    services_lost: int | None = None
-    days: int | None = None
-
-
-def _fewest_steps(parts: Iterator[int]) -> _Weighed:
-    moves, manual = next(parts), next(parts)
-    return _Weighed(moves, manual, _by_evidence(parts))
-
-
-def _best_documented(parts: Iterator[int]) -> _Weighed:
-    evidence, manual = _by_evidence(parts), next(parts)
-    return _Weighed(next(parts), manual, evidence)
-
-
-def _by_evidence(parts: Iterator[int]) -> list[MovesByEvidence]:
-    return [MovesByEvidence(evidence=kind, moves=next(parts)) for kind in EvidenceKind]
-
-
-def _least_disruption(parts: Iterator[int]) -> _Weighed:
-    seats, others, lost, moves = (next(parts) for _ in range(4))
-    return _Weighed(moves, seats_to_reassign=seats, steps_of_others=others, services_lost=lost)
-
-
-def _soonest(parts: Iterator[int]) -> _Weighed:
-    days, moves = next(parts), next(parts)
-    return _Weighed(moves, days=days)
-
-
-_ORDERS = {
-    Profile.FEWEST_STEPS: _fewest_steps,
-    Profile.BEST_DOCUMENTED: _best_documented,
-    Profile.LEAST_DISRUPTION: _least_disruption,
-    Profile.SOONEST: _soonest,
-}
-"""How the parts of a cost stand in it; planner.plans.merit and planner.profiles make them."""

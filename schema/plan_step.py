@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 import strawberry
 from strawberry.scalars import JSON
@@ -9,6 +10,7 @@ from strawberry.scalars import JSON
 from planner.blockers import Actor
 from planner.catalog import Catalog
 from planner.ids import CatalogId
+from planner.plans import money
 from planner.plans import steps as planner
 from planner.plans.acts import StepKind
 from planner.plans.steps import Json
@@ -26,8 +28,6 @@ from schema.blocker import (
 from schema.context import Info
 from schema.offer import Offer, offer_of
 from schema.scalars import Day
-
-strawberry.enum(StepKind, description="What a step of a plan does.")
 
 
 @strawberry.type(description="A day of a step, and why it is that day.")
@@ -66,6 +66,14 @@ class BatchCell:
 class BatchRow:
     file: str
     cells: list[BatchCell] = strawberry.field(description="In the file's order.")
+
+
+@strawberry.type(description="Retail for all seats and one month. Never a partner's cost.")
+class MonthlyPrice:
+    amount: Decimal = strawberry.field(description="A decimal number as a string.")
+    currency: str = strawberry.field(description="ISO 4217 code, such as USD.")
+    source: str
+    as_of: Day | None = strawberry.field(description="The day that the price list speaks for.")
 
 
 @strawberry.type(description="One step: what, on which subscription, who, when and why then.")
@@ -107,6 +115,10 @@ class PlanStep:
     billing_cycle: str | None
     full_new_term: bool
     custom_end: Day | None
+    price_before: MonthlyPrice | None = strawberry.field(
+        description="All seats for a month at retail; null where no loaded list tells."
+    )
+    price_after: MonthlyPrice | None
     takes_effect: Day | None = strawberry.field(
         description="The day on which it takes effect, where that is later than it is done."
     )
@@ -175,6 +187,8 @@ def show_step(value: planner.PlanStep) -> PlanStep:
         billing_cycle=value.billing_cycle,
         full_new_term=value.full_new_term,
         custom_end=_day(value.custom_end),
+        price_before=show_monthly(value.price_before),
+        price_after=show_monthly(value.price_after),
         takes_effect=_day(value.takes_effect),
         members=[_member(member) for member in value.members],
         call=_call(value.call),
@@ -183,6 +197,17 @@ def show_step(value: planner.PlanStep) -> PlanStep:
         readiness=value.readiness,
         source=value.source,
         value=value,
+    )
+
+
+def show_monthly(value: money.MonthlyPrice | None) -> MonthlyPrice | None:
+    if value is None:
+        return None
+    return MonthlyPrice(
+        amount=value.amount,
+        currency=value.currency,
+        source=value.source,
+        as_of=_day(value.as_of),
     )
 
 

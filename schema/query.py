@@ -38,6 +38,7 @@ from schema.node import Node
 from schema.nodes import node_of
 from schema.offer import OfferConnection, OfferResult, show_offer
 from schema.path import PathsResult, show_no_path, show_paths
+from schema.plan_query import PlanQuery
 from schema.problems import CustomerNotFound, OfferNotFound
 from schema.scope import GoalInput, ScopeInput, read_scope
 
@@ -220,5 +221,7 @@ class CustomerQuery:
 
 
 @strawberry.type
-class Query(NodeQuery, CatalogQuery, PathQuery, CustomerQuery, CompareQuery, ExplainQuery):
+class Query(
+    NodeQuery, CatalogQuery, PathQuery, CustomerQuery, CompareQuery, ExplainQuery, PlanQuery
+):
     pass

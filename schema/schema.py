@@ -19,6 +19,7 @@ from schema.catalog import Catalog
 from schema.cost import CostLimit
 from schema.customer import Customer
 from schema.imports import ImportMutation
+from schema.plan_mutation import PlanMutation
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -55,7 +56,7 @@ def _validated() -> SchemaExtension:
 
 
 @strawberry.type
-class Mutation(ImportMutation):
+class Mutation(ImportMutation, PlanMutation):
     pass
 
 

@@ -12,6 +12,7 @@ from planner.rules import Mode
 from resolvers import customers as use_cases
 from resolvers.baseline import baseline_of_subscription
 from resolvers.problems import NotFound
+from schema.affected import AffectedAccountsResult, affected_accounts
 from schema.baseline import Baseline, show_baseline
 from schema.choices import (
     CannotSuppose,
@@ -201,6 +202,24 @@ class Subscription(Node):
     @strawberry.field(description="What a target would give a second time, and who gives it.")
     def service_conflicts(self, info: Info, target: str) -> ServiceConflictsResult:
         return service_conflicts(info, self.held.customer, self.held.subscription, target)
+
+    @strawberry.field(description="Users whom a move concerns, by default the best one there is.")
+    async def affected_accounts(
+        self,
+        info: Info,
+        target: str | None = None,
+        scope: ScopeInput | None = None,
+        mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
+        choices: ChoicesInput | None = None,
+    ) -> AffectedAccountsResult:
+        return await affected_accounts(
+            info,
+            self.held.customer,
+            self.held.subscription,
+            target=target,
+            scope=scope,
+            choices=read_choices(mode, choices),
+        )
 
     @strawberry.field(description="What happens to it if nobody acts; 24 months unless `until`.")
     def baseline(self, info: Info, at: Instant | None = None, until: Day | None = None) -> Baseline:

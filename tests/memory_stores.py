@@ -1,18 +1,23 @@
 """The stores without a database, for unit tests of use cases; held to the same contract tests."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TypeVar
 from uuid import uuid4
 
+from planner.accounts import Account, Accounts
 from planner.customers import Customer, Holdings, Subscription
 from planner.facts import CatalogFacts, content_hash
+from planner.ids import ProductGuid
+from planner.portfolio import CustomerFilter, Held, held_of
 from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.ports import CatalogStore, CustomerStore, PlanStore, UnknownCustomer
 from resolvers.records import (
+    AccountsChange,
+    AccountsInfo,
     CatalogVersion,
     CustomerImport,
     CustomerKey,
@@ -70,6 +75,7 @@ class MemoryCustomerStore:
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
         self._partners: dict[str, dict[str, Customer]] = {}
+        self._accounts: dict[tuple[str, str], AccountsChange] = {}
 
     async def ensure_partner(self, principal: Principal, *, name: str) -> None:
         self.names[principal.partner_id] = name
@@ -103,6 +109,31 @@ class MemoryCustomerStore:
         newest = min(holders, key=_newest_own, default=None)
         return newest.customer_id if newest else None
 
+    async def stream(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Customer, ...]]:
+        for customer in self._matching(principal, wanted):
+            yield (customer,)
+
+    async def own_rows(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Held, ...]]:
+        for customer in self._matching(principal, wanted):
+            if customer.holdings.own:
+                yield tuple(held_of(customer, each) for each in customer.holdings.own)
+
+    def _matching(self, principal: Principal, wanted: CustomerFilter) -> list[Customer]:
+        text = (wanted.text or "").strip().casefold()
+        found = (each for each in self._of(principal).values() if _has(each, text))
+        return sorted(
+            (
+                each
+                for each in found
+                if wanted.segment in (None, each.segment) and wanted.market in (None, each.market)
+            ),
+            key=_key,
+        )
+
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
         if principal.partner_id not in self._partners:
             raise LookupError(principal.partner_id)
@@ -112,11 +143,56 @@ class MemoryCustomerStore:
         for change in _last(changes.holdings, "customer_id", "is_foreign"):
             now, gone = _put_side(stored, change)
             kept, removed = kept + now, removed + gone
+        accounts = _last(changes.accounts, "customer_id")
+        for unknown in (each.customer_id for each in accounts if each.customer_id not in stored):
+            raise UnknownCustomer(unknown)
         self._partners[principal.partner_id] = stored
-        return ImportCounts(counts["added"], counts["changed"], counts["same"], kept, removed)
+        moved = [self._put_accounts(principal, each) for each in accounts]
+        came, went = sum(now for now, _ in moved), sum(gone for _, gone in moved)
+        sides = counts["added"], counts["changed"], counts["same"], kept, removed
+        return ImportCounts(*sides, came, went)
+
+    def _put_accounts(self, principal: Principal, change: AccountsChange) -> tuple[int, int]:
+        key = principal.partner_id, change.customer_id
+        before = self._accounts.get(key)
+        now = tuple(sorted(_last(change.accounts, "account_id"), key=attrgetter("account_id")))
+        self._accounts[key] = replace(change, accounts=now)
+        gone = {one.account_id for one in before.accounts} if before else set()
+        return len(now), len(gone - {one.account_id for one in now})
+
+    async def account_lists(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, AccountsInfo]:
+        return {
+            each: AccountsInfo(found.state, found.as_of, len(found.accounts))
+            for each in customer_ids
+            if (found := self._accounts.get((principal.partner_id, each)))
+        }
+
+    async def accounts(
+        self,
+        principal: Principal,
+        customer_ids: Sequence[str],
+        *,
+        products: Collection[ProductGuid] | None = None,
+    ) -> Mapping[str, Accounts]:
+        return {
+            each: Accounts(found.state, found.as_of, tuple(_having(found.accounts, products)))
+            for each in customer_ids
+            if (found := self._accounts.get((principal.partner_id, each)))
+        }
 
     def _of(self, principal: Principal) -> dict[str, Customer]:
         return self._partners.get(principal.partner_id, {})
+
+
+def _having(
+    accounts: Iterable[Account], products: Collection[ProductGuid] | None
+) -> Iterable[Account]:
+    for one in accounts:
+        held = {each.product_guid for each in one.licenses}
+        if products is None or held.intersection(products):
+            yield one
 
 
 def _last(rows: Iterable[Row], *names: str) -> list[Row]:

@@ -50,11 +50,11 @@ def plain(value: object) -> Any:
         case tuple() | list():
             return [plain(member) for member in value]
     if is_dataclass(value):
-        return {_camel(field.name): plain(getattr(value, field.name)) for field in fields(value)}
+        return {camel(field.name): plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
@@ -90,7 +90,7 @@ def path_answer(catalog: Catalog, path: Path) -> Json:
         "readiness": path.readiness,
         "cost": plain(path.cost),
         "steps": [_step_answer(catalog, step) for step in path.steps],
-        "conditions": _findings(path.conditions),
+        "conditions": findings(path.conditions),
         "assumes": plain(path.assumes),
     }
 
@@ -109,7 +109,7 @@ def _step_answer(catalog: Catalog, step: Step) -> Json:
     }
 
 
-def _findings(found: Sequence[object]) -> list[Json]:
+def findings(found: Sequence[object]) -> list[Json]:
     """Return blockers or open questions, a step as {from, to} and parameters as an object."""
     told: list[Json] = plain(tuple(found))
     for one in told:
@@ -178,8 +178,8 @@ def _option_answer(catalog: Catalog, option: Option) -> Json:
         "mode": option.choices.mode,
         "path": path_answer(catalog, option.path),
         "rulesRan": list(option.rules_ran),
-        "blockers": _findings(option.blockers),
-        "unanswered": _findings(option.unanswered),
+        "blockers": findings(option.blockers),
+        "unanswered": findings(option.unanswered),
         "assumes": plain(option.assumes),
     }
 

@@ -1,8 +1,12 @@
 """How a command ends: its exit code, and the misuse and outcomes that end it early."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from resolvers.problems import NotFound
+
+if TYPE_CHECKING:
+    from resolvers.plan_refusals import PlanRefused
 
 
 class Exit(IntEnum):
@@ -24,6 +28,14 @@ class Missing(LookupError):
     def __init__(self, found: NotFound) -> None:
         super().__init__(found.message)
         self.found = found
+
+
+class CannotPlan(Exception):
+    """A plan was refused, or what was to be done with it."""
+
+    def __init__(self, refused: "PlanRefused") -> None:
+        super().__init__(refused.message)
+        self.refused = refused
 
 
 class CannotListen(RuntimeError):

@@ -83,6 +83,8 @@ def _told(name: str, outcome: Imported | RefusedFile) -> Iterator[RenderableType
         f"{counts.customers_unchanged} unchanged; subscriptions: {counts.subscriptions_stored} "
         f"stored, {counts.subscriptions_removed} removed"
     )
+    if counts.accounts_stored or counts.accounts_removed:
+        yield f"  accounts: {counts.accounts_stored} stored, {counts.accounts_removed} removed"
     for notice in outcome.notices:
         value = f" {notice.value!r}" if notice.value else ""
         yield f"  note: {notice.code} {notice.path}{value}, {notice.count} times"

@@ -93,11 +93,13 @@ def _usage(error: TyperException, *, as_json: bool) -> Exit:
 def _add_commands() -> None:
     """Add the commands in the order of the help, once."""
     from offerpath.cli import (
+        affected_commands,
         compare_commands,
         customers_commands,
         doctor_commands,
         explain_commands,
         moves_commands,
+        plan_commands,
         report_commands,
         serve_commands,
     )
@@ -111,6 +113,8 @@ def _add_commands() -> None:
     app.command()(explain_commands.explain)
     app.command()(compare_commands.compare)
     app.command()(customers_commands.blockers)
+    app.command()(affected_commands.affected)
+    app.add_typer(plan_commands.app)
     app.add_typer(report_commands.app)
     app.command()(doctor_commands.doctor)
 

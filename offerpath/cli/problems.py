@@ -11,7 +11,7 @@ from db.errors import (
     RoleTooStrong,
     ServerTooOld,
 )
-from offerpath.cli.exits import CannotListen, Exit, Missing, NotWritten
+from offerpath.cli.exits import CannotListen, CannotPlan, Exit, Missing, NotWritten
 from offerpath.import_files import Unreadable
 from offerpath.settings import BadSetting
 from resolvers.asked import NoCatalog
@@ -48,6 +48,14 @@ _BAD_INPUT: Final[dict[type[Exception], str | None]] = {
 _BY_CODE: Final = {"OFFER_NOT_FOUND": Exit.NOT_FOUND, "GAVE_UP": Exit.NO}
 """Codes of BadInput that are no misuse of the command line."""
 
+_OF_PLANS: Final = {
+    "GOAL_CONTRADICTORY": Exit.BAD_INPUT,
+    "PLANS_OF_DIFFERENT_CUSTOMERS": Exit.BAD_INPUT,
+    "SUBSCRIPTION_NOT_FOUND": Exit.NOT_FOUND,
+    "STEP_NOT_FOUND": Exit.NOT_FOUND,
+}
+"""Refusals of plans that are no answer; the others are a no."""
+
 
 def problem_of(error: Exception) -> Problem:
     """Return what to say of an error, whatever it is."""
@@ -57,6 +65,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem(error.code, error.message, error.remedy, where)
         case Missing(found=found):
             return Problem(found.code, found.message, _in_cli_words(found), Exit.NOT_FOUND)
+        case CannotPlan(refused=refused):
+            where = _OF_PLANS.get(refused.code, Exit.NO)
+            return Problem(refused.code, refused.message, refused.remedy, where)
         case EmbeddedServerError():
             return Problem(error.code, error.message, error.remedy, Exit.FAULT)
     return _known(error) or _unforeseen(error)

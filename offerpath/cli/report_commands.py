@@ -1,53 +1,72 @@
-"""`offerpath report`: answers over the whole catalog, written to a file."""
+"""`offerpath report`: answers over the whole catalog or all customers, written to a file."""
 
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
 from offerpath.cli.running import run
+from planner.offers import Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
+from resolvers import inputs
 from resolvers.problems import BadInput
+
+if TYPE_CHECKING:
+    from offerpath.cli.report_answer import Destination
 
 
 class Format(StrEnum):
-    """How a report is written; the values are those of formats.report_shapes."""
+    """How a report is written; the values are those of formats.report_formats."""
 
     CSV = "csv"
     NDJSON = "ndjson"
     XLSX = "xlsx"
+    PARQUET = "parquet"
 
 
 class Shape(StrEnum):
-    """What one line of a report is; the values are those of formats.report_shapes."""
+    """What one line of the path report is; the values are those of formats.report_shapes."""
 
     PATHS = "paths"
     STEPS = "steps"
 
 
+Out = Annotated[Path, typer.Option("--out", help="The file; FILE.manifest.json stands beside it.")]
+WrittenAs = Annotated[
+    Format | None,
+    typer.Option("--format", help="By default what the file's name ends with, or csv."),
+]
+Bom = Annotated[bool, typer.Option("--bom", help="Begin a CSV with a byte order mark, for Excel.")]
+Text = Annotated[
+    str | None,
+    typer.Option(help="Only customers with this in their name or domain.", metavar="TEXT"),
+]
+OfMarket = Annotated[
+    str | None, typer.Option("--market", help="Only customers in this country.", metavar="CODE")
+]
+CustomerSegment = Annotated[
+    Segment | None,
+    typer.Option("--segment", help="Only customers of this segment.", case_sensitive=False),
+]
+LicenseTransfer = Annotated[
+    bool, typer.Option("--license-transfer", help="Judge moves with licence transfer.")
+]
+
 app = typer.Typer(
-    name="report", help="Write a report over the whole catalog to a file.", no_args_is_help=True
+    name="report",
+    help="Write a report over the whole catalog or all customers to a file.",
+    no_args_is_help=True,
 )
-
-
-@app.callback()
-def report() -> None:
-    """Keep `report` a group, though it has one report only."""
 
 
 @app.command("paths")
 def report_paths(
-    out: Annotated[
-        Path, typer.Option("--out", help="The file; FILE.manifest.json stands beside it.")
-    ],
-    written_as: Annotated[
-        Format | None,
-        typer.Option("--format", help="By default what the file's name ends with, or csv."),
-    ] = None,
+    out: Out,
+    written_as: WrittenAs = None,
     shape: Annotated[Shape, typer.Option(help="One line for a path, or for each step.")] = (
         Shape.PATHS
     ),
@@ -57,9 +76,7 @@ def report_paths(
     legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
     profile: options.Preferring = Profile.FEWEST_STEPS,
     max_steps: options.MaxSteps = None,
-    bom: Annotated[
-        bool, typer.Option("--bom", help="Begin a CSV with a byte order mark, for Excel.")
-    ] = False,
+    bom: Bom = False,
     with_no_path: Annotated[
         bool, typer.Option("--with-no-path", help="Add a line for offers without a path.")
     ] = False,
@@ -76,9 +93,58 @@ def report_paths(
         profile=profile,
         max_steps=max_steps,
     )
-    form = report_answer.form_of(_format(written_as, out), shape, bom=bom)
-    request = report_answer.ReportRequest(out, form, scope, with_no_path)
-    return run(partial(report_answer.answer_report, request=request, as_json=as_json))
+    request = report_answer.PathsRequest(scope, shape.value, with_no_path)
+    to = _destination(out, written_as, bom=bom)
+    return run(partial(report_answer.answer_paths, request=request, to=to, as_json=as_json))
+
+
+def _on_customers(name: str, what: str) -> None:
+    """Add one of the reports on customers: they all take the same options."""
+
+    def report_on_customers(
+        out: Out,
+        written_as: WrittenAs = None,
+        text: Text = None,
+        market: OfMarket = None,
+        segment: CustomerSegment = None,
+        at: options.At = None,
+        legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
+        profile: options.Preferring = Profile.FEWEST_STEPS,
+        license_transfer: LicenseTransfer = False,
+        bom: Bom = False,
+        as_json: options.AsJson = False,
+    ) -> Exit:
+        from offerpath.cli import report_answer
+        from planner.rules import Mode
+        from resolvers.customer_reports import CustomersRequest
+
+        request = CustomersRequest(
+            text=text,
+            market=inputs.market(market),
+            segment=segment,
+            scope=options.scope_request(at=at, legacy_upgrades=legacy_upgrades, profile=profile),
+            mode=(
+                Mode.WITH_LICENSE_TRANSFER if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
+            ),
+        )
+        to = _destination(out, written_as, bom=bom)
+        answer = report_answer.answer_customers
+        return run(partial(answer, name=name, request=request, to=to, as_json=as_json))
+
+    app.command(name, help=what)(report_on_customers)
+
+
+_on_customers("blockers", "Write what stops each subscription: a line for every finding.")
+_on_customers("options", "Write where each subscription can go: a line for every target.")
+_on_customers("plans", "Write every customer's plan: a line for every goal and step.")
+_on_customers("portfolio", "Write what each subscription can become: a line for each of them.")
+
+
+def _destination(out: Path, written_as: Format | None, *, bom: bool) -> "Destination":
+    """Raises: BadInput."""
+    from offerpath.cli import report_answer
+
+    return report_answer.Destination(out, report_answer.form_of(_format(written_as, out), bom=bom))
 
 
 def _format(given: Format | None, out: Path) -> Format:
@@ -89,7 +155,7 @@ def _format(given: Format | None, out: Path) -> Format:
     if suffix and suffix not in set(Format):
         raise BadInput(
             "UNKNOWN_FORMAT",
-            f"{out.name} does not end with .csv, .ndjson or .xlsx",
+            f"{out.name} does not end with .csv, .ndjson, .xlsx or .parquet",
             remedy="Say which it is with --format",
         )
     return Format(suffix or "csv")

@@ -9,6 +9,7 @@ from typing import TypeVar
 from planner.blockers import Blocker, Unanswered
 from planner.plans.document import canonical, plain
 from planner.plans.fingerprint import Parts
+from planner.plans.money import MonthlyPrice
 from planner.plans.staleness import Moved, StaleReason, moved_parts
 from planner.plans.steps import Due, Outcome, Plan, PlanStep
 
@@ -165,6 +166,8 @@ def _said(value: object) -> str | None:
         return value.isoformat()
     if isinstance(value, Due):
         return f"{value.day.isoformat()}: {value.because}"
+    if isinstance(value, MonthlyPrice):
+        return f"{value.amount} {value.currency}"
     if isinstance(value, tuple):
         return ", ".join(filter(None, map(_said, value)))
     short = getattr(value, "code", None) or getattr(value, "rule", None)

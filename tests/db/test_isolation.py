@@ -12,11 +12,13 @@ from db.customers import PostgresCustomerStore
 from db.errors import StatementFailed
 from db.pool import Database
 from db.statements import SQL
-from resolvers.records import CatalogVersion, Principal
+from planner.accounts import Account
+from planner.customers import HoldingsState
+from resolvers.records import AccountsChange, CatalogVersion, CustomerImport, Principal
 from tests.db.catalog_examples import EVERYTHING
-from tests.db.customer_examples import ACME, FULL, guid, holds, store
+from tests.db.customer_examples import ACME, FULL, MONDAY, guid, holds, store
 
-CUSTOMER_SIDE = ("partner", "customer", "holdings", "subscription")
+CUSTOMER_SIDE = ("partner", "customer", "holdings", "subscription", "account_list", "account")
 NOT_ALLOWED = "42501"
 
 
@@ -36,8 +38,10 @@ async def admin(admin_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Rec
 async def customers(
     postgres_customers: PostgresCustomerStore, principal: Principal
 ) -> PostgresCustomerStore:
-    """Give a store in which the principal has a customer with a subscription."""
+    """Give a store in which the principal has a customer with a subscription and an account."""
     await store(postgres_customers, principal, ACME, holdings=(holds(ACME, FULL),))
+    account = AccountsChange(ACME.customer_id, HoldingsState.COMPLETE, MONDAY, (Account(guid(70)),))
+    await postgres_customers.store(principal, CustomerImport(accounts=(account,)))
     return postgres_customers
 
 
@@ -59,7 +63,7 @@ async def test_every_table_is_under_row_level_security_even_for_its_owner(
         " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
         " and relname not like '\\_pogo\\_%'"
     )
-    assert len(rows) == 20
+    assert len(rows) == 24
     assert [row["relname"] for row in rows if not row["is_secured"]] == []
 
 

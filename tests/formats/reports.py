@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,9 +12,13 @@ from typing import Any
 import orjson
 
 from db.bundled import bundled_facts
-from formats.path_report import write_file
-from formats.report_manifest import Manifest, ReportFacts, report_facts
-from formats.report_shapes import ReportForm, ReportFormat, Shape
+from formats.path_report import PATHS, STEPS, PathTally, path_facts
+from formats.report_formats import ReportForm, ReportFormat
+from formats.report_manifest import Manifest
+from formats.report_output import write_file
+from formats.report_path_columns import ReportRow
+from formats.report_shapes import Shape
+from formats.report_table import Report
 from planner.catalog import Catalog
 from planner.facts import CatalogFacts, content_hash
 from planner.offers import Commerce
@@ -26,8 +30,16 @@ from tests.planner.builders import facts, offer
 SCOPE = Scope(datetime(2026, 11, 23, tzinfo=UTC))
 
 
-def form(name: str, shape: str = "paths", *, bom: bool = False) -> ReportForm:
-    return ReportForm(Shape(shape), ReportFormat(name), bom)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A path report's shape, and what its file looks like."""
+
+    shape: Shape
+    form: ReportForm
+
+
+def form(name: str, shape: str = "paths", *, bom: bool = False) -> Wanted:
+    return Wanted(Shape(shape), ReportForm(ReportFormat(name), bom))
 
 
 def catalog_of(told: CatalogFacts) -> Catalog:
@@ -71,29 +83,34 @@ def bundled() -> Catalog:
     return catalog_of(bundled_facts())
 
 
-def facts_of(report: PathReport) -> ReportFacts:
-    return report_facts(
+def ready(
+    report: PathReport,
+    shape: Shape = Shape.PATHS,
+    rows: AsyncGenerator[Sequence[PathRow]] | None = None,
+) -> Report[ReportRow]:
+    """Return a path report ready to be written; `rows` may stand in for its own."""
+    facts = path_facts(
         report.catalog,
         report.scope,
         rules_version=report.rules_version,
-        offers=len(report.offers),
         with_no_path=report.with_no_path,
+    )
+    return Report(
+        PATHS if shape is Shape.PATHS else STEPS,
+        report.chunks if rows is None else lambda: rows,
+        report.catalog.offers,
+        facts,
+        lambda: PathTally(len(report.offers)),
     )
 
 
 async def write(
     report: PathReport,
     path: Path,
-    wanted: ReportForm,
-    chunks: AsyncIterator[Sequence[PathRow]] | None = None,
+    wanted: Wanted,
+    chunks: AsyncGenerator[Sequence[PathRow]] | None = None,
 ) -> Manifest:
-    return await write_file(
-        report.chunks() if chunks is None else chunks,
-        path,
-        offers=report.catalog.offers,
-        facts=facts_of(report),
-        form=wanted,
-    )
+    return await write_file(ready(report, wanted.shape, chunks), path, wanted.form)
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -11,17 +11,18 @@ import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 
-from formats.path_report import manifest_path, stream
 from formats.report_encoders import CsvEncoder
-from formats.report_shapes import COLUMNS, ReportForm, ReportFormat, Shape
+from formats.report_output import manifest_path, stream
+from formats.report_shapes import COLUMNS, Shape
 from formats.report_xlsx import TooLargeForXlsx
 from resolvers.reports import PathReport, PathRow
 from tests.formats.reports import (
+    Wanted,
     bundled,
-    facts_of,
     form,
     read_csv,
     read_ndjson,
+    ready,
     report_of,
     small,
     titled,
@@ -33,13 +34,13 @@ SHAPES = ("paths", "steps")
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx", "\nx")
 
 
-async def written(report: PathReport, path: Path, wanted: ReportForm) -> bytes:
+async def written(report: PathReport, path: Path, wanted: Wanted) -> bytes:
     await write(report, path, wanted)
     return path.read_bytes()
 
 
-async def streamed(report: PathReport, wanted: ReportForm) -> bytes:
-    parts = stream(report.chunks(), offers=report.catalog.offers, form=wanted)
+async def streamed(report: PathReport, wanted: Wanted) -> bytes:
+    parts = stream(ready(report, wanted.shape), wanted.form)
     return b"".join([part async for part in parts])
 
 
@@ -204,7 +205,7 @@ async def test_a_stream_has_the_bytes_of_the_file(tmp_path: Path, name: str, sha
     assert await streamed(small(), wanted) == await written(small(), tmp_path / "r", wanted)
 
 
-async def nothing() -> AsyncIterator[tuple[PathRow, ...]]:
+async def nothing() -> AsyncGenerator[tuple[PathRow, ...]]:
     none: tuple[tuple[PathRow, ...], ...] = ()
     for chunk in none:
         yield chunk
@@ -224,7 +225,7 @@ async def test_a_report_without_rows_is_its_header(tmp_path: Path, name: str) ->
 
 def test_xlsx_is_never_streamed() -> None:
     with pytest.raises(ValueError, match="cannot be streamed"):
-        stream(nothing(), offers={}, form=ReportForm(format=ReportFormat.XLSX))
+        stream(ready(small(), rows=nothing()), form("xlsx").form)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -235,7 +236,7 @@ async def test_the_bundled_catalog_gives_1241_best_paths(tmp_path: Path, name: s
     manifest = await write(report, path, form(name))
     told = manifest.facts
     assert (told["rows"], told["paths"], told["offers_with_path"]) == (1_241, 1_241, 725)
-    assert told["offers"] == facts_of(report).offers == len(report.offers)
+    assert told["offers"] == len(report.offers)
     origins = _origins(path, name)
     assert (len(origins), len(set(origins))) == (1_241, 725)
     assert manifest.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,16 +1,17 @@
 """What stands in the columns, and that the documentation says the same."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from formats.report_columns import Cell, ColumnType, Line
-from formats.report_shapes import COLUMNS, Shape, columns_table, lines_of
+from formats.report_shapes import COLUMNS, Shape, columns_table
 from planner.no_path import NoPath, Verdict
 from resolvers.reports import PathReport, PathRow
-from tests.formats.reports import small
+from tests.formats.reports import ready, small
 from tests.planner.builders import oid
 
 DOCS = Path(__file__).parents[2] / "docs" / "reports.md"
@@ -19,7 +20,7 @@ A, B, C, D, SMALL_B, SMALL_C = (oid(name) for name in "ABCDbc")
 
 async def lines(report: PathReport, shape: Shape) -> list[dict[str, Cell]]:
     rows = [row async for chunk in report.chunks() for row in chunk]
-    return named(tuple(lines_of(rows, shape, report.catalog.offers)), shape)
+    return named(tuple(ready(report, shape).lines(rows)), shape)
 
 
 def named(made: Sequence[Line], shape: Shape) -> list[dict[str, Cell]]:
@@ -40,9 +41,10 @@ def test_column_names_are_unique_snake_case(shape: Shape) -> None:
     assert all(name.isidentifier() and name.islower() for name in names)
 
 
-@pytest.mark.parametrize("shape", Shape)
+@pytest.mark.parametrize("shape", [Shape.PATHS, Shape.STEPS])
 async def test_every_cell_has_its_columns_type(shape: Shape) -> None:
     kinds: dict[ColumnType, type] = {
+        ColumnType.DATE: date,
         ColumnType.NUMBER: int,
         ColumnType.FLAG: bool,
         ColumnType.LIST: tuple,
@@ -82,7 +84,7 @@ async def test_a_path_is_told_whole() -> None:
         "kinds": ("LEGACY_UPGRADE", "MIGRATION"),
         "offers": (A, B, SMALL_B),
         "sources": ("another", "derived", "matrix"),
-        "dated": "2021-05-01",
+        "dated": date(2021, 5, 1),
         "causes": None,
         "cause_message": None,
     }
@@ -93,7 +95,7 @@ async def test_a_path_with_an_undated_step_is_undated() -> None:
         (line["origin_id"], line["target_id"]): line for line in await lines(small(), Shape.PATHS)
     }
     assert by_target[A, SMALL_C]["dated"] is None
-    assert by_target[C, SMALL_C]["dated"] == "2026-01-01"
+    assert by_target[C, SMALL_C]["dated"] == date(2026, 1, 1)
     assert by_target[C, SMALL_C]["manual_steps"] == 1
 
 
@@ -112,7 +114,7 @@ async def test_an_offer_without_a_path_says_why_and_nothing_of_a_target() -> Non
 def test_every_verdict_of_the_planner_is_told() -> None:
     report = small()
     rows = [PathRow(report.offers[0], 0, NoPath(verdict, "no", (), ())) for verdict in Verdict]
-    made = named(tuple(lines_of(rows, Shape.PATHS, report.catalog.offers)), Shape.PATHS)
+    made = named(tuple(ready(report).lines(rows)), Shape.PATHS)
     assert [line["verdict"] for line in made] == [verdict.value for verdict in Verdict]
 
 
@@ -127,5 +129,8 @@ async def test_steps_are_told_one_by_one_and_a_missing_path_has_none() -> None:
     )
     assert second["conditions"] == ("UNCONFIRMED_EQUIVALENT", "AMBIGUOUS_EQUIVALENT")
     assert second["candidates"] == (SMALL_B, SMALL_C)
-    assert (second["sources"], second["dated"]) == (("another", "derived"), "2025-11-01")
+    assert (second["sources"], second["dated"]) == (
+        ("another", "derived"),
+        date(2025, 11, 1),
+    )
     assert D not in set(chain.from_iterable((line["origin_id"], line["from_id"]) for line in told))

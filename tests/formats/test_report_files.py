@@ -3,43 +3,43 @@
 import asyncio
 import os
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
 
-from formats.path_report import manifest_path, stream
 from formats.report_files import Overtaken, PartFile
+from formats.report_output import manifest_path, stream
 from resolvers.reports import PathRow
-from tests.formats.reports import form, small, write
+from tests.formats.reports import form, ready, small, write
 
-FORMATS = ("csv", "ndjson", "xlsx")
+FORMATS = ("csv", "ndjson", "xlsx", "parquet")
 
 
 class SourceFailed(Exception):
     """What a broken source raises."""
 
 
-async def failing_midway() -> AsyncIterator[tuple[PathRow, ...]]:
+async def failing_midway() -> AsyncGenerator[tuple[PathRow, ...]]:
     async for chunk in small().chunks():
         yield chunk
     raise SourceFailed
 
 
-async def never_ending(started: asyncio.Event) -> AsyncIterator[tuple[PathRow, ...]]:
+async def never_ending(started: asyncio.Event) -> AsyncGenerator[tuple[PathRow, ...]]:
     async for chunk in small().chunks():
         yield chunk
     started.set()
     await asyncio.sleep(3600)
 
 
-async def many_times(times: int) -> AsyncIterator[tuple[PathRow, ...]]:
+async def many_times(times: int) -> AsyncGenerator[tuple[PathRow, ...]]:
     for _ in range(times):
         async for chunk in small().chunks():
             yield chunk
 
 
-async def endless() -> AsyncIterator[tuple[PathRow, ...]]:
+async def endless() -> AsyncGenerator[tuple[PathRow, ...]]:
     while True:
         async for chunk in small().chunks():
             yield chunk
@@ -137,26 +137,26 @@ def test_of_two_writers_the_later_one_counts(tmp_path: Path) -> None:
 
 
 async def test_a_stream_whose_source_fails_breaks_off() -> None:
-    parts = stream(failing_midway(), offers=small().catalog.offers, form=form("csv"))
+    parts = stream(ready(small(), rows=failing_midway()), form("csv").form)
     first = await anext(parts)
     assert first.startswith(b"origin_id")
     with pytest.raises(SourceFailed):
         await anext(parts)
 
 
-async def failing_at_once() -> AsyncIterator[tuple[PathRow, ...]]:
+async def failing_at_once() -> AsyncGenerator[tuple[PathRow, ...]]:
     raise SourceFailed
     yield ()
 
 
 async def test_a_stream_whose_source_fails_at_once_sends_nothing() -> None:
-    parts = stream(failing_at_once(), offers={}, form=form("csv", bom=True))
+    parts = stream(ready(small(), rows=failing_at_once()), form("csv", bom=True).form)
     with pytest.raises(SourceFailed):
         await anext(parts)
 
 
 async def test_a_stream_yields_rows_while_its_source_goes_on() -> None:
-    parts = stream(endless(), offers=small().catalog.offers, form=form("ndjson"))
+    parts = stream(ready(small(), rows=endless()), form("ndjson").form)
     assert [len(await anext(parts)) > 0 for _ in range(3)] == [True] * 3
 
 

@@ -168,7 +168,7 @@ def _check_option(catalog: Catalog, option: object, expected: Expected) -> None:
             _same(one.fields, fields)
     _same(expected.conditions, tuple(condition.code for condition in option.path.conditions))
     _same(expected.readiness, option.readiness)
-    _all_told(expected, " ".join(f"{one.message} {one.source}" for one in option.blockers))
+    _all_told(expected, " ".join(map(told.words_of_blocker, option.blockers)))
 
 
 def check_more_licenses(scenario: Scenario) -> None:

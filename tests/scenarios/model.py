@@ -29,7 +29,13 @@ def _instant(value: object) -> object:
     return value
 
 
+def _known(value: object) -> object:
+    """YAML reads YES and NO as truth values."""
+    return Known("YES" if value else "NO") if isinstance(value, bool) else value
+
+
 Instant = Annotated[datetime, BeforeValidator(_instant)]
+YesNo = Annotated[Known, BeforeValidator(_known)]
 
 
 # --- the catalog
@@ -41,7 +47,7 @@ class Told(Part):
     billing: tuple[str, ...] | None = None
     """Legacy: cycles. New commerce: `term/plan`. Left out: what most offers have."""
     is_trial: bool = False
-    is_addon: Known = Known.NO
+    is_addon: YesNo = Known.NO
     segment: Segment = Segment.COMMERCIAL
     markets: tuple[str, ...] | None = ("US",)
     limit: int | None = None
@@ -120,8 +126,8 @@ class Held(Part):
 class Client(Part):
     market: str | None = "US"
     segment: Segment | None = Segment.COMMERCIAL
-    agreement: Known = Known.YES
-    delegated_admin: Known = Known.YES
+    agreement: YesNo = Known.YES
+    delegated_admin: YesNo = Known.YES
     own: HoldingsState = HoldingsState.COMPLETE
     foreign: HoldingsState = HoldingsState.COMPLETE
     as_of: Instant = TODAY
@@ -168,7 +174,7 @@ class Supposed(Part):
 
     at: Instant | None = None
     market: str | None = None
-    agreement: Known | None = None
+    agreement: YesNo | None = None
     cancel: tuple[int, ...] = ()
     seats: Mapping[int, int] = Field(default_factory=dict)
     moves: tuple[tuple[str, str], ...] = ()

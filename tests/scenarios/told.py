@@ -150,3 +150,10 @@ def words_of(answer: PathsFound | NoPath) -> str:
     return " ".join(
         f"{found.message} {found.source}" for path in answer.paths for found in path.conditions
     )
+
+
+def words_of_blocker(blocker: Blocker) -> str:
+    """Return all that a finding says: its own words, its evidence and its remedies."""
+    evidence = (f"{one.message} {one.source or ''}" for one in blocker.evidence)
+    remedies = (one.message for one in blocker.remedies)
+    return " ".join((blocker.message, blocker.source, *evidence, *remedies))

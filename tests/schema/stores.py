@@ -1,11 +1,21 @@
 # ruff: noqa: ARG002
 """A customer store that fails, to see what becomes of the failure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 
+from planner.accounts import Accounts
 from planner.customers import Customer
+from planner.ids import ProductGuid
+from planner.portfolio import CustomerFilter, Held
 from resolvers.ports import CustomerStore
-from resolvers.records import CustomerImport, CustomerKey, ImportCounts, Page, Principal
+from resolvers.records import (
+    AccountsInfo,
+    CustomerImport,
+    CustomerKey,
+    ImportCounts,
+    Page,
+    Principal,
+)
 
 
 class FailingCustomers:
@@ -28,6 +38,30 @@ class FailingCustomers:
         raise self._error
 
     async def customer_of(self, principal: Principal, subscription_id: str) -> str | None:
+        raise self._error
+
+    def stream(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Customer, ...]]:
+        raise self._error
+
+    def own_rows(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Held, ...]]:
+        raise self._error
+
+    async def account_lists(
+        self, principal: Principal, customer_ids: Sequence[str]
+    ) -> Mapping[str, AccountsInfo]:
+        raise self._error
+
+    async def accounts(
+        self,
+        principal: Principal,
+        customer_ids: Sequence[str],
+        *,
+        products: Collection[ProductGuid] | None = None,
+    ) -> Mapping[str, Accounts]:
         raise self._error
 
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 
 from planner.customers import Subscription, SubscriptionState
 from planner.ids import CatalogId
+from tests.planner.plans.checks import may_migrate, within_caps
 from tests.planner.plans.tenant import (
     MONTHS,
     WINDOW,
+    Refused,
+    Schedule,
     Tenant,
     end_of_term,
     is_new,
@@ -15,6 +18,7 @@ from tests.planner.plans.tenant import (
     months_later,
     renewal_of,
 )
+from tests.planner.plans.world import World
 
 
 def of_offer(held: Subscription, target: CatalogId) -> Subscription:
@@ -49,20 +53,34 @@ def migrated(
     return tenant
 
 
-def renewed(tenant: Tenant, one: Subscription, day: date) -> Tenant:
+def renewed(world: World, tenant: Tenant, one: Subscription, day: date) -> Tenant:
     """Return what there is once a term is over: nothing, the next one, or what was scheduled."""
     scheduled = [it for it in tenant.schedules if it.subscription_id == one.subscription_id]
     tenant = replace(tenant, schedules=tenant.schedules.difference(scheduled))
     if one.state is SubscriptionState.SUSPENDED:
-        over = SubscriptionState.DISABLED if is_new(one.catalog_id) else SubscriptionState.SUSPENDED
+        disabled = is_new(one.catalog_id)
+        over = SubscriptionState.DISABLED if disabled else SubscriptionState.SUSPENDED
         return tenant.put(replace(one, state=over, last_day=None))
     for it in scheduled:
-        if it.target is not None:
-            return migrated(tenant, one, it.target, members=it.members, full_new_term=True)
-        one = replace(one, seats=it.seats)
+        if it.target is None:
+            one = replace(one, seats=it.seats)
+        elif (moved := _as_scheduled(world, tenant, one, it)) is not None:
+            return moved
     if one.cancels_at_end or (one.auto_renews is False and not is_new(one.catalog_id)):
         return tenant.put(replace(one, state=SubscriptionState.EXPIRED))
     return tenant.put(_in_next_term(one, day))
+
+
+def _as_scheduled(world: World, tenant: Tenant, one: Subscription, it: Schedule) -> Tenant | None:
+    """Return a scheduled migration done; None where it fails on its day, and the term renews."""
+    assert it.target is not None
+    try:
+        may_migrate(world, tenant, one, it.target, it.members, full_new_term=True)
+        sized = one if it.seats is None else replace(one, seats=it.seats)
+        after = migrated(tenant, sized, it.target, members=it.members, full_new_term=True)
+        return within_caps(world, tenant, after)
+    except Refused:
+        return None
 
 
 def _end_after(

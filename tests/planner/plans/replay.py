@@ -11,7 +11,7 @@ from planner.plans.acts import StepKind
 from planner.plans.steps import Plan, PlanStep
 from planner.rules.walk import Mode
 from planner.transitions import TransitionKind
-from tests.planner.plans import by_people
+from tests.planner.plans import plain_steps
 from tests.planner.plans.simulator import PartnerCenter
 from tests.planner.plans.tenant import Refused, Tenant, midnight, tenant_of
 
@@ -93,7 +93,9 @@ def _members(step: PlanStep) -> tuple[tuple[str, CatalogId], ...]:
 
 def _schedule(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
     assert step.target is not None
-    return center.schedule_migration(tenant, _id(step), step.target, _members(step))
+    return center.schedule_migration(
+        tenant, _id(step), step.target, _members(step), seats=step.seats_after
+    )
 
 
 def _upgrade(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
@@ -137,7 +139,7 @@ def _seats(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
 
 def _wait(_center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
     if step.takes_effect is None:
-        return by_people.provision(tenant, _id(step))
+        return plain_steps.provision(tenant, _id(step))
     return tenant
 
 
@@ -162,19 +164,19 @@ def _permitted(_center: PartnerCenter, tenant: Tenant, _step: PlanStep) -> Tenan
 STEPS: Mapping[StepKind, Do] = {
     StepKind.ADD_SEATS: _seats,
     StepKind.REDUCE_SEATS: _seats,
-    StepKind.REACTIVATE: lambda center, tenant, step: center.reactivate(tenant, _id(step)),
+    StepKind.REACTIVATE: lambda _, tenant, step: plain_steps.reactivate(tenant, _id(step)),
     StepKind.WAIT_UNTIL: _wait,
-    StepKind.CANCEL: lambda center, tenant, step: center.cancel(tenant, _id(step)),
-    StepKind.TURN_OFF_AUTO_RENEWAL: lambda center, tenant, step: center.turn_off_renewal(
+    StepKind.CANCEL: lambda _, tenant, step: plain_steps.cancel(tenant, _id(step)),
+    StepKind.TURN_OFF_AUTO_RENEWAL: lambda _, tenant, step: plain_steps.turn_off_renewal(
         tenant, _id(step)
     ),
-    StepKind.CANCEL_ELSEWHERE: lambda _, tenant, step: by_people.cancel_elsewhere(
+    StepKind.CANCEL_ELSEWHERE: lambda _, tenant, step: plain_steps.cancel_elsewhere(
         tenant, _id(step)
     ),
-    StepKind.TRANSFER_IN: lambda _, tenant, step: by_people.transfer_in(tenant, _id(step)),
-    StepKind.GET_AGREEMENT: lambda _, tenant, __: by_people.agree(tenant),
+    StepKind.TRANSFER_IN: lambda _, tenant, step: plain_steps.transfer_in(tenant, _id(step)),
+    StepKind.GET_AGREEMENT: lambda _, tenant, __: plain_steps.agree(tenant),
     StepKind.GET_PERMISSION: _permitted,
-    StepKind.CORRECT_PARTNER_ID: lambda _, tenant, step: by_people.correct_partner_id(
+    StepKind.CORRECT_PARTNER_ID: lambda _, tenant, step: plain_steps.correct_partner_id(
         tenant, _id(step)
     ),
     StepKind.CONVERT_TRIAL: _convert_trial,
@@ -186,6 +188,6 @@ STEPS: Mapping[StepKind, Do] = {
     StepKind.CONVERT_INTO_EXISTING: _convert_into,
     StepKind.BUY_NEW: _buy,
     StepKind.BUY_PREREQUISITE: _buy,
-    StepKind.REASSIGN_LICENSES: lambda _, tenant, step: by_people.reassign(tenant, _id(step)),
+    StepKind.REASSIGN_LICENSES: lambda _, tenant, step: plain_steps.reassign(tenant, _id(step)),
 }
 """How each kind of step is done; what a permission opens is not part of the toy."""

@@ -6,7 +6,7 @@ Source: docs/sources.md 0 to 3 and 6.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from planner.customers import Seller, Subscription, SubscriptionState
 from planner.facts import CatalogFacts
@@ -27,7 +27,6 @@ from tests.planner.plans.checks import (
 )
 from tests.planner.plans.tenant import (
     CANCEL_OLD,
-    LIVE,
     MONTHS,
     REASSIGN,
     WINDOW,
@@ -44,7 +43,6 @@ from tests.planner.plans.tenant import (
 from tests.planner.plans.world import World
 
 ACTIVE, SUSPENDED = SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED
-_COUNTED_FOR = timedelta(days=90)
 
 
 class PartnerCenter:
@@ -61,7 +59,9 @@ class PartnerCenter:
         while (one := due_first(tenant, until)) is not None:
             day = renewal_of(one)
             assert day is not None
-            tenant = renewed(replace(tenant, at=max(tenant.at, midnight(day))), one, day)
+            tenant = renewed(
+                self.world, replace(tenant, at=max(tenant.at, midnight(day))), one, day
+            )
         return replace(tenant, at=max(tenant.at, midnight(until)))
 
     def migrate(
@@ -100,15 +100,20 @@ class PartnerCenter:
         subscription_id: str,
         target: CatalogId,
         members: tuple[tuple[str, CatalogId], ...] = (),
+        *,
+        seats: int | None = None,
     ) -> Tenant:
         """Have it migrate when its term ends, into a full new one."""
         held = tenant.get(subscription_id)
         renewal = renewal_of(held)
-        if renewal is None or tenant.at >= midnight(renewal):
+        if renewal is None or tenant.at >= midnight(renewal) or held.auto_renews is False:
             raise Refused("schedule", "no renewal to come")
         then = replace(tenant, at=midnight(renewal))
         may_migrate(self.world, then, held, target, members, full_new_term=True)
-        schedule = Schedule(subscription_id, target, members)
+        sized = held if seats is None else replace(held, seats=seats)
+        after = migrated(then, sized, target, members=members, full_new_term=True)
+        within_caps(self.world, then, after)
+        schedule = Schedule(subscription_id, target, members, seats)
         return replace(tenant, schedules=tenant.schedules | {schedule})
 
     def upgrade(
@@ -159,7 +164,7 @@ class PartnerCenter:
         cycle = billing_cycle or held.billing_cycle
         moved = replace(kept, term=term or held.term, billing_cycle=cycle, last_day=ends)
         is_sold_as(self.world, moved)
-        after = replace(tenant.put(moved), schedules=_without(tenant, subscription_id))
+        after = replace(tenant.put(moved), schedules=tenant.unscheduled(subscription_id))
         # Reassigned by itself, but for what was bought from another seller.
         if any(one.seller is not Seller.US for one in same):
             after = replace(after, due=after.due | {(REASSIGN, subscription_id)})
@@ -223,43 +228,6 @@ class PartnerCenter:
             raise Refused("800090", "these seats cannot be given back any more")
         return within_caps(self.world, tenant, tenant.put(replace(held, seats=seats)))
 
-    def reactivate(self, tenant: Tenant, subscription_id: str) -> Tenant:
-        held = tenant.get(subscription_id)
-        if held.state is not SUSPENDED:
-            raise Refused("reactivate", f"it is {held.state}")
-        base = held.parent_id and tenant.has(held.parent_id) and tenant.get(held.parent_id)
-        if base and base.state is not ACTIVE:
-            raise Refused("27009", "its base is not active")
-        return tenant.put(replace(held, state=ACTIVE, state_as_given="active"))
-
-    def cancel(self, tenant: Tenant, subscription_id: str) -> Tenant:
-        """Cancel now: a legacy one at any time, a new-commerce one in its window."""
-        held = tenant.get(subscription_id)
-        if held.state not in LIVE:
-            raise Refused("cancel", f"it is {held.state}")
-        if is_new(held.catalog_id):
-            until = held.cancellable_until
-            if until is None or tenant.at > until:
-                raise Refused("900213", "out of its cancellation window")
-        after = tenant.drop(subscription_id)
-        if held.catalog_id is not None and not is_new(held.catalog_id):
-            counts = (held.catalog_id, tenant.today + _COUNTED_FOR)
-            after = replace(after, cancelled=(*after.cancelled, counts))
-        for addon in after.addons_below(subscription_id):
-            if addon.state is ACTIVE:
-                after = after.put(replace(addon, state=SUSPENDED, state_as_given="suspended"))
-        return replace(after, due=after.due - {(CANCEL_OLD, subscription_id)})
-
-    def turn_off_renewal(self, tenant: Tenant, subscription_id: str) -> Tenant:
-        """Schedule the cancellation for the term's end, which needs a term that still runs."""
-        held = tenant.get(subscription_id)
-        is_active(held, "schedule")
-        renewal = renewal_of(held)
-        if renewal is not None and tenant.at >= midnight(renewal):
-            raise Refused("schedule", "locked from 00:00 UTC of the renewal day")
-        off = replace(held, auto_renews=False, cancels_at_end=True)
-        return replace(tenant.put(off), schedules=_without(tenant, subscription_id))
-
     def buy(
         self,
         tenant: Tenant,
@@ -300,7 +268,3 @@ class PartnerCenter:
             became = after.became | {(instead_of, name)}
             after = replace(after, due=after.due | owed, became=became)
         return within_caps(self.world, tenant, after)
-
-
-def _without(tenant: Tenant, subscription_id: str) -> frozenset[Schedule]:
-    return frozenset(it for it in tenant.schedules if it.subscription_id != subscription_id)

@@ -15,6 +15,7 @@ from planner.offers import Known, LimitScope, Offer
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.wanted import Wanted
 from planner.profiles import LegacyUpgradePolicy, Profile
+from planner.rules import NO_CHOICES, Choices
 from planner.transitions import Prerequisite, TransitionKind
 from tests.planner.builders import (
     NOW,
@@ -47,6 +48,7 @@ MOVES = (
     "E>B trial",
     "e>b trial",
 )
+_LEAST = ("A>a migration documented",)
 USUAL = frozenset({3, 4, 5, 6})
 """Moves that most catalogs have: the migrations."""
 
@@ -71,7 +73,7 @@ def _often(draw: st.DrawFn, one_in: int) -> bool:
 
 
 @st.composite
-def catalogs(draw: st.DrawFn) -> CatalogFacts:
+def catalogs(draw: st.DrawFn, *, by_hand: bool = True) -> CatalogFacts:
     """Draw a catalog of at most ten offers; every offer gives known services and is sold."""
     told = [
         f"{move} {draw(st.sampled_from(['documented', 'matrix']))}"
@@ -80,7 +82,8 @@ def catalogs(draw: st.DrawFn) -> CatalogFacts:
     ]
     plans = {name: " ".join(draw(_services)) + " COMMON" for name in BASES + ADDON + TRIAL + NEW}
     made = facts(
-        "\n".join(_by_hand(draw, move) for move in told) or "A>a migration documented",
+        "\n".join(_by_hand(draw, move) if by_hand else move for move in told)
+        or "A>a migration documented",
         **with_plans(plans),
         common_plans=[CommonPlan(pid("COMMON"), "table")],
         seat_caps=[] if _often(draw, 2) else [SeatCap(oid(draw(_capped)), 30, None, None, "caps")],
@@ -113,7 +116,7 @@ def _sold(draw: st.DrawFn, one: Offer) -> Offer:
 
 _DAYS_LEFT = st.sampled_from([100, 300, 20, 5, 1, 0])
 _AGES = st.sampled_from([400, 90, 31, 10])
-_STATES = st.sampled_from([State.ACTIVE] * 8 + [State.SUSPENDED, State.PENDING, State.EXPIRED])
+ANY_STATE = (*[State.ACTIVE] * 8, State.SUSPENDED, State.PENDING, State.EXPIRED)
 
 
 def _term(draw: st.DrawFn, held: Subscription) -> Subscription:
@@ -150,13 +153,15 @@ def _in_new_commerce(draw: st.DrawFn, held: Subscription) -> Subscription:
 
 
 @st.composite
-def own_subscriptions(draw: st.DrawFn, names: str, most: int) -> tuple[Subscription, ...]:
+def own_subscriptions(
+    draw: st.DrawFn, names: str, most: int, states: tuple[State, ...] = ANY_STATE
+) -> tuple[Subscription, ...]:
     """Draw our subscriptions; an add-on hangs on the first legacy base there is."""
     count = draw(st.integers(1, most))
     found: list[Subscription] = []
     for number in range(count):
         name = draw(st.sampled_from(names))
-        state = draw(_STATES)
+        state = draw(st.sampled_from(states))
         seats = draw(st.sampled_from([5, 20, 35]))
         held = _term(draw, subscription(name, seats, number=number + 1, state=state))
         held = replace(held, is_trial=name in (TRIAL, TRIAL.lower()))
@@ -202,7 +207,18 @@ def goals_for(
 
 _OTHER_GOALS: tuple[Goal, ...] = (
     NewCommerceGoal(),
-    ServicesGoal(frozenset({pid("TEAMS")})),
+    ServicesGoal(frozenset({pid("COMMON")})),
+)
+
+
+_POLICIES = (LegacyUpgradePolicy.LAST, LegacyUpgradePolicy.INCLUDE)
+_choices = st.sampled_from(
+    [NO_CHOICES] * 5
+    + [
+        Choices(at_renewal=True),
+        Choices(full_new_term=True),
+        Choices(term="P1M", billing_cycle="monthly"),
+    ]
 )
 
 
@@ -215,16 +231,21 @@ def cases(
     most_foreign: int = 2,
     with_goals: bool = True,
     profiles: tuple[Profile, ...] = tuple(Profile),
+    policies: tuple[LegacyUpgradePolicy, ...] = _POLICIES,
+    by_hand: bool = True,
+    with_choices: bool = True,
+    states: tuple[State, ...] = ANY_STATE,
 ) -> Case:
     """Draw a question for a plan."""
-    made = draw(catalogs())
+    made = draw(catalogs(by_hand=by_hand))
     there = {one.catalog_id for one in made.offers}
     held_names = "".join(name for name in names if oid(name) in there) or "A"
-    own = draw(own_subscriptions(held_names, most_own))
+    own = draw(own_subscriptions(held_names, most_own, states))
     others = draw(foreign_subscriptions(most_foreign))
     agreement = Known.YES if _often(draw, 6) else Known.NO
-    policy = draw(st.sampled_from([LegacyUpgradePolicy.LAST, LegacyUpgradePolicy.INCLUDE]))
+    policy = draw(st.sampled_from(policies))
     scope = replace(SCOPE, policy=policy, profile=draw(st.sampled_from(profiles)))
     goals = draw(goals_for(made, own)) if with_goals else None
+    choices = draw(_choices) if with_choices else NO_CHOICES
     held = replace(customer(*own, *others), agreement=agreement)
-    return Case(made, held, Wanted(scope), goals)
+    return Case(made, held, Wanted(scope, choices), goals)

@@ -51,6 +51,8 @@ class Tenant:
     became: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     """Which subscription took which one's place."""
     schedules: frozenset[Schedule] = field(default_factory=frozenset)
+    lost: frozenset[str] = field(default_factory=frozenset)
+    """What was over for good before anything was done."""
     cancelled: tuple[tuple[CatalogId, date], ...] = ()
     """Legacy offers that were cancelled, and the last day on which they still count."""
 
@@ -87,8 +89,11 @@ class Tenant:
 
     def drop(self, subscription_id: str) -> "Tenant":
         own = tuple(one for one in self.own if one.subscription_id != subscription_id)
-        kept = frozenset(one for one in self.schedules if one.subscription_id != subscription_id)
-        return replace(self, own=own, schedules=kept)
+        return replace(self, own=own, schedules=self.unscheduled(subscription_id))
+
+    def unscheduled(self, subscription_id: str) -> frozenset[Schedule]:
+        """Return what is scheduled for the others."""
+        return frozenset(it for it in self.schedules if it.subscription_id != subscription_id)
 
     def addons_below(self, subscription_id: str) -> tuple[Subscription, ...]:
         """Return the legacy add-ons that hang on one, nested ones flattened, in order of id."""
@@ -106,7 +111,8 @@ class Tenant:
 def tenant_of(customer: Customer, at: datetime) -> Tenant:
     """Return the tenant of a customer as it is loaded."""
     own = sorted(customer.holdings.own, key=lambda one: one.subscription_id)
-    return Tenant(at, tuple(own), customer.holdings.foreign, customer.agreement)
+    lost = frozenset(one.subscription_id for one in own if one.state in FOR_GOOD)
+    return Tenant(at, tuple(own), customer.holdings.foreign, customer.agreement, lost=lost)
 
 
 def is_new(offer: CatalogId | None) -> bool:

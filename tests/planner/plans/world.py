@@ -52,6 +52,16 @@ class World:
             )
         )
 
+    def leads_to(self, offer: CatalogId | None) -> frozenset[CatalogId]:
+        """Return every offer that moves lead to, one after the other."""
+        found, waiting = set[CatalogId](), [offer]
+        while waiting:
+            here = waiting.pop()
+            ahead = {target for origin, target in self.moves if origin == here} - found
+            found |= ahead
+            waiting.extend(ahead)
+        return frozenset(found)
+
     def is_any(self, held: Subscription, offers: set[CatalogId]) -> bool:
         return any(self.is_of(held, offer) for offer in offers)
 

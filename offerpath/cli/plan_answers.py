@@ -1,0 +1,197 @@
+"""What `plan make` asks and shows: the plan of a customer, saved or not."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
+
+from offerpath.cli import answers, options, plan_tables
+from offerpath.cli.blocker_answers import _customer as customer_named
+from offerpath.cli.exits import CannotPlan, Exit, Missing
+from offerpath.cli.plan_json import plan_answer
+from offerpath.cli.terminal import show, show_json
+from offerpath.house import House
+from planner.customers import Customer
+from planner.plans.acts import StepKind
+from planner.plans.plan import DEFAULT_STATES
+from planner.plans.solve import Status
+from planner.plans.steps import Plan
+from planner.rules import Choices
+from planner.scope import Scope
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.baseline import baseline_for
+from resolvers.moves import GoalRequest, ScopeRequest
+from resolvers.plan_merit import Weighing
+from resolvers.plan_records import SavedPlan
+from resolvers.plan_refusals import PlanRefused
+from resolvers.plan_requests import PlanGoalRequest, PlanRequest
+from resolvers.plan_writer import Audience
+from resolvers.plans import PlanMade, plan_for, save_plan
+from resolvers.problems import BadInput, NotFound
+
+_PRODUCT = "product:"
+
+
+class Form(Enum):
+    """The forms of an answer about one plan."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    INTERNAL_MARKDOWN = "internal markdown"
+
+
+def form_of(*, as_json: bool, as_markdown: bool, internal: bool) -> Form:
+    """Raises: BadInput where the options do not go together."""
+    if as_json and as_markdown:
+        raise BadInput("USAGE", "--json and --markdown exclude each other")
+    if internal and not as_markdown:
+        raise BadInput("USAGE", "--internal says which document --markdown writes; give both")
+    if as_json:
+        return Form.JSON
+    if as_markdown:
+        return Form.INTERNAL_MARKDOWN if internal else Form.MARKDOWN
+    return Form.TEXT
+
+
+def plan_request(
+    scope: ScopeRequest,
+    goals: Sequence[str],
+    seats: Sequence[str],
+    *,
+    choices: Choices,
+    without: Sequence[str] = (),
+    states: int | None = None,
+) -> PlanRequest:
+    """Read `GUID=OFFER` and `GUID=SEATS`; both of one subscription are one goal. Raises: BadInput.
+
+    The same subscription with two offers, or with two numbers, stays two goals, which are refused.
+    """
+    wanted = [*map(_goal, goals)]
+    for one in map(_seats, seats):
+        place = _place(wanted, one.subscription_id)
+        if place is None:
+            wanted.append(one)
+        else:
+            wanted[place] = replace(wanted[place], seats=one.seats)
+    return PlanRequest(
+        scope,
+        tuple(wanted) or None,
+        choices,
+        tuple(map(_kind, without)),
+        DEFAULT_STATES if states is None else states,
+    )
+
+
+def _place(wanted: Sequence[PlanGoalRequest], subscription_id: str) -> int | None:
+    """Return where the first goal of a subscription that has no seats yet stands."""
+    for place, one in enumerate(wanted):
+        if one.subscription_id == subscription_id and one.seats is None:
+            return place
+    return None
+
+
+def _kind(text: str) -> StepKind:
+    try:
+        return StepKind(text.strip().upper().replace("-", "_"))
+    except ValueError:
+        known = ", ".join(kind.value for kind in StepKind)
+        raise BadInput(
+            "STEP_KIND_NOT_KNOWN", f"{text[:40]!r} is no kind of step; write one of {known}"
+        ) from None
+
+
+def _goal(text: str) -> PlanGoalRequest:
+    subscription, end = options.pair(text, what="--goal", form="GUID=OFFER")
+    return PlanGoalRequest(inputs.guid(subscription, what="subscription"), _end(end))
+
+
+def _end(text: str) -> GoalRequest:
+    word = text.lower()
+    if word == "any":
+        return GoalRequest(any_new_commerce=True)
+    if word.startswith(_PRODUCT):
+        return GoalRequest(product=text[len(_PRODUCT) :])
+    return GoalRequest(offer=inputs.catalog_id(text))
+
+
+def _seats(text: str) -> PlanGoalRequest:
+    subscription, count = options.pair(text, what="--seats", form="GUID=SEATS")
+    seats = options.whole_number(count, what="--seats")
+    return PlanGoalRequest(inputs.guid(subscription, what="subscription"), None, seats)
+
+
+async def answer_make(
+    house: House, *, customer: str, request: PlanRequest, save: bool, how: Form
+) -> Exit:
+    asked = await house.asked()
+    owner = await customer_named(asked, customer)
+    if save:
+        return await _saved(asked, owner, request, how)
+    made = await plan_for(asked, owner, request)
+    match made:
+        case PlanMade():
+            told = told_plan(asked, owner, made.plan, made.question.scope, made.fingerprint)
+            show_plan(asked, owner, made.plan, told, how)
+            return exit_of(made.plan)
+        case NotFound():
+            raise Missing(made)
+        case PlanRefused():
+            raise CannotPlan(made)
+
+
+async def _saved(asked: Asked, owner: Customer, request: PlanRequest, how: Form) -> Exit:
+    from offerpath.cli.plan_life_answers import show_saved
+
+    saved = await save_plan(asked, owner, request)
+    match saved:
+        case SavedPlan():
+            await show_saved(asked, owner, saved, how)
+            return exit_of(saved.plan)
+        case NotFound():
+            raise Missing(saved)
+        case PlanRefused():
+            raise CannotPlan(saved)
+
+
+def exit_of(plan: Plan) -> Exit:
+    """A goal that is not met is a no."""
+    met = all(outcome.status is Status.MET for outcome in plan.outcomes)
+    return Exit.ANSWERED if met else Exit.NO
+
+
+def told_plan(
+    asked: Asked, owner: Customer, plan: Plan, scope: Scope, fingerprint: str
+) -> answers.Json:
+    """Return the JSON of a plan beside its customer and its fingerprint."""
+    weighing = Weighing(scope.profile, scope.policy)
+    return answers.asked_of(asked, plan.at) | {
+        "customer": answers.customer_answer(owner),
+        "fingerprint": fingerprint,
+        "plan": plan_answer(asked.catalog, plan, weighing),
+    }
+
+
+def show_plan(asked: Asked, owner: Customer, plan: Plan, told: answers.Json, how: Form) -> None:
+    """Write a plan in one of its forms."""
+    match how:
+        case Form.JSON:
+            show_json(told)
+        case Form.TEXT:
+            show(*plan_tables.plan(asked.catalog, owner, plan))
+            show(f"fingerprint {told['fingerprint']}")
+        case Form.MARKDOWN | Form.INTERNAL_MARKDOWN:
+            write_document(asked, owner, plan, how)
+
+
+def write_document(asked: Asked, owner: Customer, plan: Plan, how: Form) -> None:
+    # Loaded where a document is asked for: other commands start faster.
+    from formats.plan_markdown import plan_markdown
+
+    internal = how is Form.INTERNAL_MARKDOWN
+    told = baseline_for(asked, owner, at=plan.at)
+    audience = Audience.INTERNAL if internal else Audience.CUSTOMER
+    # Not over the table printer: it wraps lines, and a document's lines are whole.
+    sys.stdout.write(plan_markdown(asked.catalog, owner, plan, told, audience=audience))
+    sys.stdout.flush()

@@ -1,0 +1,212 @@
+"""`offerpath plan`: make a plan for a customer, save it, decide on it, follow it, compare two."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from offerpath.cli import options
+from offerpath.cli.exits import Exit
+from offerpath.cli.running import run
+from planner.profiles import LegacyUpgradePolicy, Profile
+from resolvers.problems import BadInput
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+_MAKE = "make"
+_HELP = frozenset({"--help", "-h"})
+
+
+class MakeByDefault(TyperGroup):
+    """Takes a first word that is no subcommand for the customer of `make`."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Put `make` before what is no subcommand; a lone --help is the group's own."""
+        if args and args[0] not in self.commands and args[0] not in _HELP:
+            args = [_MAKE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="plan",
+    cls=MakeByDefault,
+    help="Plan a customer's way to its goals. `offerpath plan CUSTOMER` is short for "
+    "`offerpath plan make CUSTOMER`; a customer called like a command below needs the long form.",
+    no_args_is_help=True,
+)
+
+ACustomer = Annotated[
+    str,
+    typer.Argument(
+        help="The customer's id, or a part of its name or domain that only it has.",
+        metavar="CUSTOMER",
+    ),
+]
+APlan = Annotated[str, typer.Argument(help="The id of a saved plan.", metavar="ID")]
+ANote = Annotated[str, typer.Option(help="Why, in words that are kept.", metavar="TEXT")]
+AsMarkdown = Annotated[
+    bool, typer.Option("--markdown", help="Write the document for the customer to stdout.")
+]
+Internal = Annotated[
+    bool,
+    typer.Option(
+        "--internal", help="With --markdown: the document for ourselves, with ids and calls."
+    ),
+]
+
+
+@app.command(_MAKE)
+def make(
+    customer: ACustomer,
+    goals: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--goal",
+            help="Where a subscription shall end: an offer, `product:CFQ7TTC0LCHC` or `any` (new-"
+            "commerce SKU); may be repeated. By default every legacy one goes to any.",
+            metavar="GUID=OFFER",
+        ),
+    ] = None,
+    seats: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With how many seats a subscription shall end; without a goal it may stay what it "
+            "is. May be repeated.",
+            metavar="GUID=SEATS",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Do without steps of this kind, such as UPGRADE or CANCEL_ELSEWHERE; may be "
+            "repeated.",
+            metavar="KIND",
+        ),
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="Keep the plan.")] = False,
+    license_transfer: options.LicenseTransfer = False,
+    term: options.Term = None,
+    billing_cycle: options.BillingCycle = None,
+    full_new_term: options.FullNewTerm = False,
+    avoid: options.Avoid = None,
+    max_steps: options.MaxSteps = None,
+    at: options.At = None,
+    market: options.Market = None,
+    segment: options.OfSegment = None,
+    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
+    profile: options.Preferring = Profile.FEWEST_STEPS,
+    states: Annotated[
+        int | None,
+        typer.Option(help="How many states each part of the search may look at.", metavar="N"),
+    ] = None,
+    as_markdown: AsMarkdown = False,
+    internal: Internal = False,
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Make a plan for a customer (exit code 4 where a goal is not met)."""
+    from offerpath.cli import plan_answers
+
+    scope = options.scope_request(
+        at=at,
+        market=market,
+        segment=segment,
+        legacy_upgrades=legacy_upgrades,
+        profile=profile,
+        avoid=avoid,
+        max_steps=max_steps,
+    )
+    chosen = options.choices(
+        license_transfer=license_transfer,
+        term=term,
+        billing_cycle=billing_cycle,
+        full_new_term=full_new_term,
+    )
+    request = plan_answers.plan_request(
+        scope, goals or (), seats or (), choices=chosen, without=without or (), states=states
+    )
+    how = plan_answers.form_of(as_json=as_json, as_markdown=as_markdown, internal=internal)
+    ask = partial(plan_answers.answer_make, customer=customer, request=request, save=save, how=how)
+    return run(ask)
+
+
+@app.command()
+def show(
+    plan: APlan,
+    as_markdown: AsMarkdown = False,
+    internal: Internal = False,
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Show a saved plan, whether it still holds, and what happened to it."""
+    from offerpath.cli import plan_answers, plan_life_answers
+
+    how = plan_answers.form_of(as_json=as_json, as_markdown=as_markdown, internal=internal)
+    return run(partial(plan_life_answers.answer_show, plan_id=plan, how=how))
+
+
+@app.command("list")
+def list_plans(
+    customer: ACustomer, first: options.First = 20, as_json: options.AsJson = False
+) -> Exit:
+    """List a customer's saved plans, the newest first."""
+    from offerpath.cli import plan_life_answers
+
+    return run(
+        partial(plan_life_answers.answer_list, customer=customer, first=first, as_json=as_json)
+    )
+
+
+@app.command()
+def approve(
+    plan: APlan,
+    fingerprint: Annotated[
+        str,
+        typer.Option(help="The fingerprint that `plan show` tells, whole.", metavar="HASH"),
+    ],
+    note: ANote = "",
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Approve a saved plan, as it was read (exit code 4 where it cannot be approved)."""
+    from offerpath.cli import plan_life_answers
+
+    ask = plan_life_answers.answer_approve
+    return run(partial(ask, plan_id=plan, fingerprint=fingerprint, note=note, as_json=as_json))
+
+
+@app.command()
+def reject(plan: APlan, note: ANote = "", as_json: options.AsJson = False) -> Exit:
+    """Reject a saved plan (exit code 4 where it cannot be rejected)."""
+    from offerpath.cli import plan_life_answers
+
+    return run(partial(plan_life_answers.answer_reject, plan_id=plan, note=note, as_json=as_json))
+
+
+@app.command()
+def mark(
+    plan: APlan,
+    step: Annotated[str, typer.Argument(help="The step's key, or its number.", metavar="STEP")],
+    done: Annotated[bool | None, typer.Option("--done/--failed", help="What became of it.")] = None,
+    note: ANote = "",
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Mark a step of an approved plan as done or failed (exit code 4 where it cannot be)."""
+    from offerpath.cli import plan_life_answers
+
+    if done is None:
+        raise BadInput("USAGE", "say what became of the step: --done or --failed")
+    ask = plan_life_answers.answer_mark
+    return run(partial(ask, plan_id=plan, step=step, done=done, note=note, as_json=as_json))
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="The id of a saved plan.", metavar="ID")],
+    second: Annotated[str, typer.Argument(help="The one to set beside it.", metavar="ID")],
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Compare two saved plans step by step."""
+    from offerpath.cli import plan_life_answers
+
+    ask = plan_life_answers.answer_difference
+    return run(partial(ask, first=first, second=second, as_json=as_json))

@@ -1,0 +1,107 @@
+"""Which reports there are: each with its rows, its table and its facts, ready to be written."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from formats.blockers_report import BLOCKERS, BlockersTally
+from formats.options_report import OPTIONS, OptionsTally
+from formats.path_report import PATHS, STEPS, PathTally, path_facts
+from formats.plans_report import PLANS, PlansTally
+from formats.portfolio_report import PORTFOLIO, PortfolioTally
+from formats.report_customers import customers_facts
+from formats.report_formats import ParquetNotInstalled, ReportForm, ReportFormat
+from formats.report_path_columns import ReportRow
+from formats.report_table import Report, Table, Tally
+from resolvers.asked import Asked
+from resolvers.blockers_report import blockers_report
+from resolvers.customer_reports import CustomersQuestion, CustomersRequest
+from resolvers.options_report import options_report
+from resolvers.plans_report import plans_report
+from resolvers.portfolio_report import portfolio_report
+from resolvers.problems import BadInput
+from resolvers.reports import PathReport
+
+Row = TypeVar("Row")
+
+
+class PathShape(StrEnum):
+    """What one line of the path report is."""
+
+    PATHS = "paths"
+    STEPS = "steps"
+
+
+_PATH_TABLES: Mapping[PathShape, Table[ReportRow]] = {
+    PathShape.PATHS: PATHS,
+    PathShape.STEPS: STEPS,
+}
+
+
+class CustomersReportName(StrEnum):
+    """The reports on a partner's customers."""
+
+    BLOCKERS = "blockers"
+    OPTIONS = "options"
+    PLANS = "plans"
+    PORTFOLIO = "portfolio"
+
+
+def form_of(written_as: ReportFormat, *, bom: bool, code: str, remedy: str | None) -> ReportForm:
+    """Return what a file looks like. Raises: BadInput of that code for a misplaced mark."""
+    try:
+        return ReportForm(written_as, bom)
+    except ParquetNotInstalled as error:
+        raise BadInput(error.code, str(error), remedy=error.remedy) from None
+    except ValueError as error:
+        raise BadInput(code, str(error), remedy=remedy) from None
+
+
+def of_paths(report: PathReport, shape: PathShape) -> Report[ReportRow]:
+    """Return the path report, ready to be written."""
+    return Report(
+        _PATH_TABLES[shape],
+        report.chunks,
+        report.catalog.offers,
+        path_facts(
+            report.catalog,
+            report.scope,
+            rules_version=report.rules_version,
+            with_no_path=report.with_no_path,
+        ),
+        lambda: PathTally(len(report.offers)),
+    )
+
+
+def of_customers(asked: Asked, name: CustomersReportName, request: CustomersRequest) -> Report[Any]:
+    """Return a report on customers, ready to be written. Raises: BadInput."""
+    match name:
+        case CustomersReportName.BLOCKERS:
+            judged = blockers_report(asked, request)
+            return _ready(judged.question, judged.chunks, BLOCKERS, BlockersTally)
+        case CustomersReportName.OPTIONS:
+            options = options_report(asked, request)
+            return _ready(options.question, options.chunks, OPTIONS, OptionsTally)
+        case CustomersReportName.PLANS:
+            planned = plans_report(asked, request)
+            return _ready(planned.question, planned.chunks, PLANS, PlansTally)
+        case CustomersReportName.PORTFOLIO:
+            portfolio = portfolio_report(asked, request)
+            return _ready(portfolio.question, portfolio.chunks, PORTFOLIO, PortfolioTally)
+
+
+def _ready(
+    question: CustomersQuestion,
+    rows: Callable[[], AsyncGenerator[Sequence[Row]]],
+    table: Table[Row],
+    tally: Callable[[], Tally[Row]],
+) -> Report[Row]:
+    facts = customers_facts(
+        question.catalog,
+        question.scope,
+        question.wanted,
+        choices=question.choices,
+        acting=question.acting,
+        rules_version=question.rules_version,
+    )
+    return Report(table, rows, question.catalog.offers, facts, tally)

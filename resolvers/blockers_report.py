@@ -1,0 +1,62 @@
+"""The report of what stops each subscription: every one of ours, judged on its best way."""
+
+from dataclasses import dataclass
+
+from planner.customers import Customer, Subscription
+from planner.ids import is_new_commerce
+from planner.no_path import NoPath
+from planner.options import NotInCatalog, Option, blockers
+from resolvers.asked import Asked
+from resolvers.customer_reports import (
+    CustomersQuestion,
+    CustomersReport,
+    CustomersRequest,
+    customers_question,
+    give_way,
+)
+from resolvers.customers import in_order
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSubscription:
+    """One subscription and its best way to any new-commerce SKU, judged, or why there is none."""
+
+    subscription: Subscription
+    answer: Option | NoPath | NotInCatalog | None
+    """None where it is of a new-commerce SKU already."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCustomer:
+    """A customer with all of our subscriptions, in order of title and id."""
+
+    customer: Customer
+    judged: tuple[JudgedSubscription, ...]
+
+
+def blockers_report(asked: Asked, request: CustomersRequest) -> CustomersReport[JudgedCustomer]:
+    """Return the report on those customers' subscriptions. Raises: BadInput."""
+    return CustomersReport(customers_question(asked, request), _judged)
+
+
+async def _judged(question: CustomersQuestion, customer: Customer) -> JudgedCustomer:
+    judged: list[JudgedSubscription] = []
+    for held in in_order(customer.holdings.own):
+        judged.append(JudgedSubscription(held, _answer(question, customer, held)))
+        await give_way()
+    return JudgedCustomer(customer, tuple(judged))
+
+
+def _answer(
+    question: CustomersQuestion, customer: Customer, held: Subscription
+) -> Option | NoPath | NotInCatalog | None:
+    if held.catalog_id is not None and is_new_commerce(held.catalog_id):
+        return None
+    return blockers(
+        question.catalog,
+        customer,
+        held,
+        question.scope,
+        choices=question.choices,
+        acting=question.acting,
+    )

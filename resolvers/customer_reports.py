@@ -1,0 +1,115 @@
+"""What the reports on a partner's customers share: whom they are about, and how they go on."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Generic, TypeVar
+
+from planner.catalog import Catalog
+from planner.customers import Customer
+from planner.offers import Segment
+from planner.permissions import Acting
+from planner.portfolio import CustomerFilter
+from planner.rules import RULES_VERSION, Choices, Mode
+from planner.scope import Scope
+from planner.search import Stopped
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.moves import ScopeRequest, checked_scope
+
+Row = TypeVar("Row")
+Done = TypeVar("Done")
+
+_CUSTOMERS_AT_A_TIME = 25
+"""Customers in one portion of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersRequest:
+    """Which customers are meant, and how their subscriptions are asked about.
+
+    The market and segment here are the customer's; one whose own is not known matches none.
+    """
+
+    text: str | None = None
+    """Looked for in name and domain, without case."""
+    market: str | None = None
+    segment: Segment | None = None
+    scope: ScopeRequest = field(default_factory=ScopeRequest)
+    mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersQuestion:
+    """The same, checked: one catalog version, one instant."""
+
+    asked: Asked
+    wanted: CustomerFilter
+    scope: Scope
+    choices: Choices
+    rules_version: str = RULES_VERSION
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.asked.catalog
+
+    @property
+    def acting(self) -> Acting:
+        return self.asked.acting
+
+
+def customers_question(asked: Asked, request: CustomersRequest) -> CustomersQuestion:
+    """Read what is asked of a report on customers. Raises: BadInput."""
+    text = request.text.strip() if request.text else None
+    wanted = CustomerFilter(text or None, request.segment, inputs.market(request.market))
+    scope = checked_scope(asked, request.scope)
+    return CustomersQuestion(asked, wanted, scope, Choices(request.mode))
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersReport(Generic[Row]):
+    """A report with one row for each customer, empty-handed ones included."""
+
+    question: CustomersQuestion
+    row_of: Callable[[CustomersQuestion, Customer], Awaitable[Row]]
+    """Gives way to others between subscriptions."""
+
+    async def chunks(self) -> AsyncGenerator[tuple[Row, ...]]:
+        """Yield rows in order of (customer's name, id), a bounded number at a time.
+
+        All customers are of one state of the store. Cancelling the task that asks for the next
+        portion ends the planning and lets go of the database.
+        """
+        waiting: list[Row] = []
+        async with aclosing(_customers(self.question)) as customers:
+            async for customer in customers:
+                waiting.append(await self.row_of(self.question, customer))
+                if len(waiting) == _CUSTOMERS_AT_A_TIME:
+                    yield tuple(waiting)
+                    waiting.clear()
+        if waiting:
+            yield tuple(waiting)
+
+
+async def _customers(question: CustomersQuestion) -> AsyncGenerator[Customer]:
+    asked = question.asked
+    async with aclosing(asked.customers.stream(asked.principal, question.wanted)) as batches:
+        async for batch in batches:
+            for customer in batch:
+                yield customer
+
+
+async def give_way() -> None:
+    """Let other tasks have their turn; a cancellation arrives here."""
+    await asyncio.sleep(0)
+
+
+async def in_thread(work: Callable[[Stopped], Done]) -> Done:
+    """Return what long work returns; a cancellation tells it to stop, and does not wait for it."""
+    is_over = Event()
+    try:
+        return await asyncio.to_thread(work, is_over.is_set)
+    finally:
+        is_over.set()

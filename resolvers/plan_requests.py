@@ -1,0 +1,144 @@
+"""What users ask a plan for, read into the planner's words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from planner.catalog import UnknownOffer
+from planner.customers import Customer
+from planner.goals import (
+    Goal,
+    NewCommerceGoal,
+    OfferGoal,
+    ProductGoal,
+    ServicesGoal,
+    UnknownProduct,
+    UnknownServicePlan,
+    members_of,
+)
+from planner.ids import ServicePlanId
+from planner.plans.acts import StepKind
+from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal
+from planner.plans.plan import DEFAULT_STATES
+from planner.plans.question import PlanQuestion
+from planner.rules import NO_CHOICES, Choices
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.moves import GoalRequest, ScopeRequest, checked_scope
+from resolvers.plan_refusals import PlanRefused, contradictory, not_ours, nothing_to_plan
+from resolvers.problems import BadInput, NotFound, offer_not_found
+
+MAX_STATES = 20_000
+MAX_GOALS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGoalRequest:
+    """Where one subscription shall end.
+
+    Without `to` it shall be in new commerce; with `seats` alone it may stay what it is.
+    """
+
+    subscription_id: str
+    to: GoalRequest | None = None
+    seats: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """A question for a plan as users write it."""
+
+    scope: ScopeRequest = field(default_factory=ScopeRequest)
+    goals: tuple[PlanGoalRequest, ...] | None = None
+    """None asks for every subscription of ours that is still on a legacy offer."""
+    choices: Choices = NO_CHOICES
+    without: tuple[StepKind, ...] = ()
+    states: int = DEFAULT_STATES
+
+
+def question_of(
+    asked: Asked, owner: Customer, request: PlanRequest
+) -> PlanQuestion | NotFound | PlanRefused:
+    """Read a request, or say what is wrong with its goals. Raises: BadInput.
+
+    A goal that cannot be reached is no reason to refuse: the plan tells of it.
+    """
+    goals = None if request.goals is None else _goals(asked, owner, request.goals)
+    if isinstance(goals, (NotFound, PlanRefused)):
+        return goals
+    question = PlanQuestion(
+        checked_scope(asked, request.scope),
+        goals,
+        request.choices,
+        frozenset(request.without),
+        asked.acting,
+        _states(request.states),
+    )
+    return question if question.goals_for(owner) else nothing_to_plan()
+
+
+def _states(states: int) -> int:
+    if not 1 <= states <= MAX_STATES:
+        raise BadInput("STATES_OUT_OF_RANGE", f"`states` is {states}; it must be 1 to {MAX_STATES}")
+    return states
+
+
+def _goals(
+    asked: Asked, owner: Customer, requests: Iterable[PlanGoalRequest]
+) -> tuple[SubscriptionGoal, ...] | NotFound | PlanRefused:
+    """Return one goal for each subscription; the same goal named twice is one."""
+    ours = {one.subscription_id for one in owner.holdings.own}
+    found: dict[str, SubscriptionGoal] = {}
+    for request in requests:
+        goal = _goal_of(asked, request)
+        if not isinstance(goal, SubscriptionGoal):
+            return goal
+        key = goal.subscription_id
+        if key not in ours:
+            return not_ours(key)
+        if found.setdefault(key, goal) != goal:
+            return contradictory(f"Subscription {key} is given two goals")
+    if len(found) > MAX_GOALS:
+        raise BadInput("TOO_MANY_GOALS", f"{len(found)} goals are more than {MAX_GOALS}")
+    return tuple(found.values())
+
+
+def _goal_of(asked: Asked, request: PlanGoalRequest) -> SubscriptionGoal | NotFound | PlanRefused:
+    subscription_id = inputs.guid(request.subscription_id, what="subscription")
+    if request.seats is not None and request.seats < 1:
+        return contradictory(
+            f"Subscription {subscription_id} shall have {request.seats} seats; that is no goal"
+        )
+    seats = inputs.seats(request.seats)
+    if request.to is None:
+        target: Goal | None = ANY_NEW_COMMERCE if seats is None else None
+        return SubscriptionGoal(subscription_id, target, seats)
+    goals = _targets(request.to)
+    if len(goals) > 1:
+        return contradictory(f"Subscription {subscription_id} is given {len(goals)} ends at once")
+    if not goals:
+        raise BadInput("GOAL_MISSING", "say where it shall end: an offer, a product, services")
+    return _missing(asked, goals[0]) or SubscriptionGoal(subscription_id, goals[0], seats)
+
+
+def _targets(request: GoalRequest) -> tuple[Goal, ...]:
+    found: list[Goal] = []
+    if request.offer is not None:
+        found.append(OfferGoal(inputs.catalog_id(request.offer)))
+    if request.product is not None:
+        found.append(ProductGoal(request.product.strip().upper()))
+    if request.service_plans:
+        plans = (inputs.guid(text, what="service plan") for text in request.service_plans)
+        found.append(ServicesGoal(frozenset(ServicePlanId(plan) for plan in plans)))
+    if request.any_new_commerce:
+        found.append(NewCommerceGoal())
+    return tuple(found)
+
+
+def _missing(asked: Asked, goal: Goal) -> NotFound | None:
+    try:
+        members_of(asked.catalog, goal)
+    except UnknownOffer as error:
+        return offer_not_found(error.catalog_id)
+    except (UnknownProduct, UnknownServicePlan) as error:
+        return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
+    return None

@@ -1,0 +1,107 @@
+"""Where a saved plan stands: found by its id, its status by its history, whether it still holds."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from enum import StrEnum
+
+from planner.customers import Customer
+from planner.plans.fingerprint import parts_of
+from planner.plans.staleness import Currency, Freshness, Moved, StaleReason, staleness
+from resolvers import inputs
+from resolvers.asked import Asked
+from resolvers.plan_records import PlanEvent, PlanEventKind, SavedPlan
+from resolvers.plan_refusals import plan_not_found
+from resolvers.problems import NotFound
+
+
+class PlanStatus(StrEnum):
+    """Where a plan stands, as its history tells."""
+
+    PROPOSED = "PROPOSED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    """A step failed and has not been done since."""
+
+
+class Mark(StrEnum):
+    """What became of a step."""
+
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+_MARKS = {PlanEventKind.STEP_DONE: Mark.DONE, PlanEventKind.STEP_FAILED: Mark.FAILED}
+
+
+async def plans_by_id(asked: Asked, plan_ids: Sequence[str]) -> Mapping[str, SavedPlan]:
+    """Return those that this partner has; a batch for loaders. Ids are GUIDs in lower case."""
+    return await asked.plans.plans(asked.principal, plan_ids)
+
+
+async def plan_by_id(asked: Asked, plan_id: str) -> SavedPlan | NotFound:
+    """Return a plan with its history. Raises: BadInput MALFORMED_ID."""
+    parsed = inputs.guid(plan_id, what="plan")
+    found = await plans_by_id(asked, (parsed,))
+    return found.get(parsed) or plan_not_found(parsed)
+
+
+def status_of(saved: SavedPlan) -> PlanStatus:
+    """Return where a plan stands."""
+    if event_of(saved, PlanEventKind.REJECTED):
+        return PlanStatus.REJECTED
+    if not event_of(saved, PlanEventKind.APPROVED):
+        return PlanStatus.PROPOSED
+    marks = marks_of(saved)
+    if Mark.FAILED in marks.values():
+        return PlanStatus.FAILED
+    if marks and all(step.key in marks for step in saved.plan.steps):
+        return PlanStatus.DONE
+    return PlanStatus.IN_PROGRESS if marks else PlanStatus.APPROVED
+
+
+def marks_of(saved: SavedPlan) -> dict[str, Mark]:
+    """Return the last mark of each step that has one, by its key."""
+    return {
+        event.step_key: _MARKS[event.kind]
+        for event in saved.events
+        if event.step_key is not None and event.kind in _MARKS
+    }
+
+
+def done_steps(saved: SavedPlan) -> frozenset[str]:
+    """Return the keys of the steps that are done."""
+    return frozenset(key for key, mark in marks_of(saved).items() if mark is Mark.DONE)
+
+
+def event_of(saved: SavedPlan, kind: PlanEventKind) -> PlanEvent | None:
+    """Return the first event of a kind in a plan's history."""
+    return next((event for event in saved.events if event.kind is kind), None)
+
+
+async def freshness_of(asked: Asked, plans: Sequence[SavedPlan]) -> tuple[Freshness, ...]:
+    """Return of each plan whether it still holds at the request's instant, in their order.
+
+    The roles that count are those it was made with, whoever looks at it. Some 20 ms for a plan, in
+    a thread.
+    """
+    ids = tuple(dict.fromkeys(saved.customer_id for saved in plans))
+    owners = await asked.customers.customers(asked.principal, ids)
+    judged = [(saved, owners.get(saved.customer_id)) for saved in plans]
+    return await asyncio.to_thread(lambda: tuple(_freshness(asked, *one) for one in judged))
+
+
+def _freshness(asked: Asked, saved: SavedPlan, owner: Customer | None) -> Freshness:
+    if owner is None:
+        gone = StaleReason(Moved.FACT, "the customer is no longer stored", "customer/id")
+        return Freshness(Currency.STALE, (gone,))
+    return staleness(
+        saved.plan,
+        saved.parts,
+        parts_of(asked.catalog, owner, saved.question),
+        on=asked.now.astimezone(UTC).date(),
+        done=done_steps(saved),
+    )

@@ -1,0 +1,113 @@
+"""Reports on customers as the tests make them: the sample's customers, or a few of one's own."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from db.bundled import bundled_facts
+from formats.report_formats import ReportForm, ReportFormat
+from formats.report_manifest import Manifest
+from formats.report_output import write_file
+from formats.report_table import Report
+from formats.sample_portfolio import sample_portfolio
+from offerpath.report_kinds import CustomersReportName, of_customers
+from planner.customers import Customer
+from planner.facts import CatalogFacts
+from planner.permissions import Role
+from resolvers.asked import Asked
+from resolvers.catalogs import Catalogs
+from resolvers.customer_reports import CustomersRequest
+from resolvers.ports import CustomerStore
+from resolvers.records import CustomerImport, HoldingsChange, Principal
+from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+SOMEBODY = Principal("00000000-0000-4000-8000-0000000000aa", frozenset({Role.ADMIN_AGENT}))
+NAMES = tuple(CustomersReportName)
+EVERYBODY = CustomersRequest()
+
+
+async def asked_of(changes: CustomerImport, facts: CatalogFacts | None = None) -> Asked:
+    """Return a question of a partner with these customers, asked at NOW."""
+    customers = MemoryCustomerStore()
+    await customers.ensure_partner(SOMEBODY, name="test")
+    await customers.store(SOMEBODY, changes)
+    return await asked_in(customers, facts)
+
+
+async def asked_in(customers: CustomerStore, facts: CatalogFacts | None = None) -> Asked:
+    """Return a question over a store; of the bundled catalog, which is built once, by default."""
+    if facts is not None:
+        return replace(await _asked(facts), customers=customers)
+    if not _BUNDLED:
+        _BUNDLED.append(await _asked(bundled_facts()))
+    return replace(_BUNDLED[0], customers=customers)
+
+
+_BUNDLED: list[Asked] = []
+
+
+async def _asked(facts: CatalogFacts) -> Asked:
+    store = MemoryCatalogStore()
+    await store.add_bundled(facts, label="test")
+    catalogs = Catalogs(store, MemoryCustomerStore(), MemoryPlanStore())
+    return await catalogs.asked(SOMEBODY, now=NOW)
+
+
+def importing(*customers: Customer) -> CustomerImport:
+    """Return an import of whole customers."""
+    return CustomerImport(
+        tuple(customers),
+        tuple(
+            HoldingsChange(one.customer_id, is_foreign, state, NOW, held)
+            for one in customers
+            for is_foreign, state, held in (
+                (False, one.holdings.own_state, one.holdings.own),
+                (True, one.holdings.foreign_state, one.holdings.foreign),
+            )
+        ),
+    )
+
+
+def backwards(changes: CustomerImport) -> CustomerImport:
+    """Return the same import with all that it holds in the opposite order."""
+    turned = (replace(one, subscriptions=one.subscriptions[::-1]) for one in changes.holdings)
+    return CustomerImport(changes.customers[::-1], tuple(turned)[::-1])
+
+
+async def sample_asked() -> Asked:
+    return await asked_of(sample_portfolio())
+
+
+async def customers_of(asked: Asked) -> tuple[Customer, ...]:
+    """Return everybody in the order of reports."""
+    page = await asked.customers.page(SOMEBODY, first=1000, after=None, text=None)
+    ids = [one.customer_id for one in page.customers]
+    found = await asked.customers.customers(SOMEBODY, ids)
+    return tuple(found[each] for each in ids)
+
+
+async def lines(
+    asked: Asked, name: CustomersReportName, request: CustomersRequest = EVERYBODY
+) -> list[dict[str, Any]]:
+    """Return a report's lines, each by the names of its columns."""
+    report = of_customers(asked, name, request)
+    names = [column.name for column in report.table.columns]
+    return [
+        dict(zip(names, line, strict=True))
+        async for rows in report.rows()
+        for line in report.lines(rows)
+    ]
+
+
+async def write(report: Report[Any], path: Path, name: str) -> Manifest:
+    return await write_file(report, path, ReportForm(ReportFormat(name)))
+
+
+def by_subscription(told: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in told:
+        found.setdefault(line["subscription_id"], []).append(line)
+    return found

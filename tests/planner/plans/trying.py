@@ -1,0 +1,291 @@
+"""What might be done next for a customer, also much that a toy Partner Center refuses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planner.customers import Subscription, SubscriptionState
+from planner.goals import NewCommerceGoal, OfferGoal, ServicesGoal
+from planner.ids import CatalogId
+from planner.offers import Known
+from planner.plans.goals import SubscriptionGoal
+from planner.rules.walk import Mode
+from planner.transitions import Claim, EvidenceKind, Execution, TransitionKind
+from tests.planner.plans import plain_steps
+from tests.planner.plans.simulator import PartnerCenter
+from tests.planner.plans.tenant import (
+    FOR_GOOD,
+    REASSIGN,
+    Tenant,
+    is_new,
+    months_later,
+    renewal_of,
+)
+
+Merit = tuple[int, ...]
+"""Legacy upgrades, moves, moves by hand, moves by evidence with the weakest first, and steps.
+
+Waiting is no step here: one wait may serve several subscriptions, and plans tell it for each.
+"""
+WAITING: Merit = (0, 0, 0, *(0 for _ in EvidenceKind), 0)
+NO_MOVE: Merit = (*WAITING[:-1], 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that may be tried: what it is called, what it costs, and what it does."""
+
+    name: str
+    merit: Merit
+    do: Callable[[Tenant], Tenant]
+
+
+def is_met(center: PartnerCenter, tenant: Tenant, goal: SubscriptionGoal) -> bool:
+    """Return whether what a subscription became is where it shall be, and nothing is owed to it."""
+    follower = tenant.follower(goal.subscription_id)
+    if not tenant.has(follower):
+        return False
+    held = tenant.get(follower)
+    owed = {subject for _, subject in tenant.due}
+    if owed.intersection((goal.subscription_id, follower)):
+        return False
+    right_seats = goal.seats is None or held.seats == goal.seats
+    return right_seats and is_there(center, held.catalog_id, goal)
+
+
+def is_there(center: PartnerCenter, offer: CatalogId | None, goal: SubscriptionGoal) -> bool:
+    match goal.goal:
+        case None:
+            return True
+        case OfferGoal(catalog_id):
+            return offer == catalog_id
+        case NewCommerceGoal():
+            return is_new(offer)
+        case ServicesGoal(plan_ids):
+            return is_new(offer) and plan_ids <= center.world.plans(offer)
+        case _:
+            raise NotImplementedError(goal)
+
+
+def steps_from(
+    center: PartnerCenter, tenant: Tenant, goals: tuple[SubscriptionGoal, ...]
+) -> Iterator[Step]:
+    """Yield everything that might be done next, also much that is refused."""
+    if tenant.agreement is Known.NO:
+        yield Step("agree", NO_MOVE, plain_steps.agree)
+    for held in tenant.own:
+        yield from _of_one(center, tenant, held, goals)
+    for other in tenant.foreign:
+        yield _plain(
+            f"cancel elsewhere {other.subscription_id}", plain_steps.cancel_elsewhere, other
+        )
+        yield _plain(f"transfer in {other.subscription_id}", plain_steps.transfer_in, other)
+    for day in sorted(_days(tenant)):
+        if day > tenant.today:
+            yield _wait(center, day)
+
+
+def _wait(center: PartnerCenter, day: date) -> Step:
+    return Step(f"wait until {day}", WAITING, lambda tenant: center.wait(tenant, day))
+
+
+def _plain(name: str, do: Callable[[Tenant, str], Tenant], held: Subscription) -> Step:
+    return Step(name, NO_MOVE, lambda tenant: do(tenant, held.subscription_id))
+
+
+def _of_one(
+    center: PartnerCenter,
+    tenant: Tenant,
+    held: Subscription,
+    goals: tuple[SubscriptionGoal, ...],
+) -> Iterator[Step]:
+    name = held.subscription_id
+    yield _plain(f"cancel {name}", plain_steps.cancel, held)
+    if is_new(held.catalog_id):
+        yield _plain(f"turn off {name}", plain_steps.turn_off_renewal, held)
+    if held.state is SubscriptionState.SUSPENDED:
+        yield _plain(f"reactivate {name}", plain_steps.reactivate, held)
+    if held.partner_of_record is not None and not held.partner_of_record.isdigit():
+        yield _plain(f"correct {name}", plain_steps.correct_partner_id, held)
+    for subject in sorted(one for what, one in tenant.due if what == REASSIGN):
+        if tenant.follower(subject) == name:
+            yield Step(f"reassign {subject}", NO_MOVE, _reassigning(subject))
+    for (origin, target), claim in center.world.moves.items():
+        if origin == held.catalog_id:
+            yield from _moves(center, tenant, held, target, claim)
+    yield from _for_goals(center, tenant, held, goals)
+
+
+def _reassigning(subject: str) -> Callable[[Tenant], Tenant]:
+    return lambda tenant: plain_steps.reassign(tenant, subject)
+
+
+def _merit_of(claim: Claim) -> Merit:
+    is_upgrade = claim.kind is TransitionKind.LEGACY_UPGRADE
+    by_evidence = (int(claim.evidence is kind) for kind in EvidenceKind)
+    return (int(is_upgrade), 1, int(claim.execution is Execution.MANUAL), *by_evidence, 1)
+
+
+def _moves(
+    center: PartnerCenter, tenant: Tenant, held: Subscription, target: CatalogId, claim: Claim
+) -> Iterator[Step]:
+    cost = _merit_of(claim)
+    for name, do in _ways(center, tenant, held, target, claim):
+        yield Step(f"{name} {held.subscription_id} to {target}", cost, do)
+
+
+_Way = tuple[str, Callable[[Tenant], Tenant]]
+
+
+def _ways(
+    center: PartnerCenter, tenant: Tenant, held: Subscription, target: CatalogId, claim: Claim
+) -> Iterator[_Way]:
+    key = held.subscription_id
+    match claim.kind:
+        case TransitionKind.LEGACY_UPGRADE:
+            for mode in Mode:
+                yield (
+                    f"upgrade {mode}",
+                    lambda now, mode=mode: center.upgrade(  # type: ignore[misc]
+                        now, key, target, mode
+                    ),
+                )
+        case TransitionKind.TRIAL_CONVERSION:
+            yield "convert trial", lambda now: center.convert_trial(now, key, target)
+        case TransitionKind.CONVERSION:
+            yield from _conversions(center, tenant, held, target)
+        case TransitionKind.MIGRATION if claim.execution is Execution.MANUAL:
+            for term, cycle in _terms(center, target):
+                yield "buy by hand", _buying(center, held, target, term, cycle, by_hand=True)
+        case TransitionKind.MIGRATION:
+            yield from _migrations(center, tenant, held, target)
+
+
+def _conversions(
+    center: PartnerCenter, tenant: Tenant, held: Subscription, target: CatalogId
+) -> Iterator[_Way]:
+    key = held.subscription_id
+    for term, cycle in [(None, None), *_terms(center, target)]:
+        for mode in Mode:
+            yield (
+                f"convert {mode} {term}",
+                lambda now, mode=mode, term=term, cycle=cycle: center.convert(  # type: ignore[misc]
+                    now, key, target, mode, term=term, billing_cycle=cycle
+                ),
+            )
+    for other in tenant.own:
+        if other.catalog_id == target:
+            yield (
+                f"convert into {other.subscription_id}",
+                lambda now, into=other.subscription_id: center.convert_into(  # type: ignore[misc]
+                    now, key, target, into
+                ),
+            )
+
+
+def _migrations(
+    center: PartnerCenter, tenant: Tenant, held: Subscription, target: CatalogId
+) -> Iterator[_Way]:
+    key = held.subscription_id
+    members = []
+    for addon in tenant.addons_below(key):
+        if addon.state is SubscriptionState.ACTIVE:
+            members += [
+                (addon.subscription_id, to) for to in center.world.equivalents(addon.catalog_id)[:1]
+            ]
+    along = tuple(members)
+    for term, cycle in [(None, None), *_terms(center, target)]:
+        for full in (False, True):
+            yield (
+                f"migrate {term} {'anew' if full else ''}",
+                lambda now, term=term, cycle=cycle, full=full: center.migrate(  # type: ignore[misc]
+                    now,
+                    key,
+                    target,
+                    members=along,
+                    full_new_term=full,
+                    term=term,
+                    billing_cycle=cycle,
+                ),
+            )
+    yield "schedule", lambda now: center.schedule_migration(now, key, target, along)
+
+
+def _terms(center: PartnerCenter, target: CatalogId) -> list[tuple[str, str]]:
+    billing = center.world.offers[target].billing
+    return [(term, cycle.lower()) for term, _, cycle in (one.partition("/") for one in billing)]
+
+
+def _buying(
+    center: PartnerCenter,
+    held: Subscription,
+    target: CatalogId,
+    term: str,
+    cycle: str,
+    *,
+    by_hand: bool,
+) -> Callable[[Tenant], Tenant]:
+    key = held.subscription_id
+    return lambda tenant: center.buy(
+        tenant,
+        target,
+        held.seats,
+        f"{key}>{target}",
+        instead_of=key,
+        by_hand=by_hand,
+        term=term,
+        billing_cycle=cycle,
+    )
+
+
+def _for_goals(
+    center: PartnerCenter,
+    tenant: Tenant,
+    held: Subscription,
+    goals: tuple[SubscriptionGoal, ...],
+) -> Iterator[Step]:
+    """Yield what only a goal makes worth trying: other seats, and buying what is lost anew."""
+    for goal in goals:
+        if tenant.follower(goal.subscription_id) != held.subscription_id:
+            continue
+        if goal.seats is not None and goal.seats != held.seats:
+            seats = goal.seats
+            yield Step(
+                f"{seats} seats for {held.subscription_id}",
+                NO_MOVE,
+                lambda now, seats=seats: center.change_seats(  # type: ignore[misc]
+                    now, held.subscription_id, seats
+                ),
+            )
+        if held.state in FOR_GOOD and held.subscription_id == goal.subscription_id:
+            yield from _bought_anew(center, tenant, held, goal)
+
+
+def _bought_anew(
+    center: PartnerCenter, tenant: Tenant, held: Subscription, goal: SubscriptionGoal
+) -> Iterator[Step]:
+    """Yield buying what the catalog's moves would lead to, in place of what was lost before."""
+    if held.subscription_id not in tenant.lost:
+        return
+    for offer in sorted(center.world.leads_to(held.catalog_id)):
+        if is_new(offer) and is_there(center, offer, goal):
+            for term, cycle in _terms(center, offer):
+                yield Step(
+                    f"buy {offer} instead of {held.subscription_id}",
+                    NO_MOVE,
+                    _buying(center, held, offer, term, cycle, by_hand=False),
+                )
+
+
+def _days(tenant: Tenant) -> Iterator[date]:
+    """Yield the days on which something may be different."""
+    for held in tenant.own:
+        if held.created is not None and not is_new(held.catalog_id):
+            yield months_later(held.created.date(), 1) + timedelta(days=1)
+        if held.promotion_ends is not None:
+            yield held.promotion_ends + timedelta(days=1)
+        if held.cancellable_until is not None:
+            yield held.cancellable_until.date() + timedelta(days=1)
+        renewal = renewal_of(held)
+        if renewal is not None and held.state not in FOR_GOOD:
+            yield renewal

@@ -1,0 +1,204 @@
+"""What is judged once for many customers is what each of them would have been told alone."""
+
+import random
+import sys
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.customers import Customer, Subscription
+from planner.likeness import NEVER_READ, TOLD_ONLY
+from planner.options import Option, blockers
+from planner.portfolio import Judged
+from planner.rules import RULES, RULES_VERSION, Mode
+from planner.scope import Scope
+from planner.verdicts import PortfolioQuestion, Verdicts, judged_alone
+from tests.planner.builders import ADMIN, NOW, complete, customer, subscription, trusting
+from tests.planner.likeness_worlds import CATALOG, FIELDS, a_customer, a_twin
+from tests.planner.strategies import checked
+
+RULES_LOOKED_THROUGH = {
+    *("SUBSCRIPTION_STATE", "TARGET_OFFERED", "SERVICES_ALREADY_OWNED", "TARGET_ALREADY_OWNED"),
+    *("SEAT_CAP", "ROLE", "CUSTOMER_AGREEMENT", "PARTNER_OF_RECORD", "ADDONS_PRESENT"),
+    *("OFFER_LIMIT", "BILLING_CYCLE", "SIGN_IN", "ADMIN_PERMISSION", "AGE", "TERM_END"),
+    *("PROMOTION", "TRIAL", "BUNDLE", "PREREQUISITE", "CUSTOM_END_DATE", "TERM_AND_BILLING"),
+    *("DOWNGRADE", "TARGET_SUBSCRIPTION", "SCHEDULED_CONVERSION"),
+}
+QUESTION = PortfolioQuestion(CATALOG, Scope(NOW), ADMIN)
+
+
+def alone(question: PortfolioQuestion, held: Customer) -> list[Judged | None]:
+    """Return what each own subscription is told by the one-by-one question of the API."""
+    said = []
+    for one in held.holdings.own:
+        option = blockers(question.catalog, held, one, question.scope, acting=question.acting)
+        new_or_none = one.catalog_id is None or ":" in one.catalog_id
+        is_judged = isinstance(option, Option) and not new_or_none
+        said.append(
+            judged_alone(question, held, one, option.path)
+            if is_judged and isinstance(option, Option)
+            else None
+        )
+    return said
+
+
+@checked(150)
+@given(st.integers(0, 2**32), st.sampled_from([NOW, NOW + timedelta(hours=13, minutes=5)]))
+def test_sharing_between_customers_changes_no_answer(seed: int, at: datetime) -> None:
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    question = replace(QUESTION, scope=Scope(at))
+    models = [a_customer(dice) for _ in range(2)]
+    verdicts = Verdicts(question)
+    for held in [*models, *(a_twin(dice, of) for of in models for _ in range(25))]:
+        rows = verdicts.rows(held)
+        assert [row.judged for row in rows] == alone(question, held)
+        assert [row.held.subscription_id for row in rows] == [
+            one.subscription_id for one in held.holdings.own
+        ]
+
+
+def test_twins_do_share() -> None:
+    """Else the promise above would be kept by sharing nothing."""
+    dice = random.Random(7)  # noqa: S311 - no secret
+    verdicts = Verdicts(QUESTION)
+    judged = 0
+    for _ in range(100):
+        model = a_customer(dice)
+        for held in (model, *(a_twin(dice, model) for _ in range(3))):
+            judged += sum(row.judged is not None for row in verdicts.rows(held))
+    assert verdicts.shared > judged / 4
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"seats": 11},
+        {"created": datetime(2021, 1, 1, tzinfo=NOW.tzinfo)},
+        {"last_day": date(2027, 1, 31)},
+        {"starts": NOW},
+        {"title": "Another"},
+    ],
+)
+def test_customers_that_differ_in_nothing_that_counts_are_judged_once(
+    changed: dict[str, Any],
+) -> None:
+    verdicts = Verdicts(QUESTION)
+    one = complete(subscription("A"))
+    first = verdicts.rows(trusting(customer(one)))
+    second = verdicts.rows(trusting(customer(replace(one, subscription_id="other", **changed))))
+    assert verdicts.shared == 1
+    assert first[0].judged == second[0].judged
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"seats": 31},
+        {"created": NOW - timedelta(days=20)},
+        {"last_day": NOW.date() - timedelta(days=1)},
+        {"term": "odd"},
+        {"promotion_id": "SUMMER"},
+    ],
+)
+def test_what_counts_is_judged_anew(changed: dict[str, Any]) -> None:
+    verdicts = Verdicts(QUESTION)
+    one = complete(subscription("A"))
+    first = verdicts.rows(trusting(customer(one)))
+    second = verdicts.rows(trusting(customer(replace(one, **changed))))
+    assert verdicts.shared == 0
+    assert first[0].judged != second[0].judged
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_positions_of_another_mode_are_their_own(mode: Mode) -> None:
+    held = trusting(customer(complete(subscription("A"))))
+    question = replace(QUESTION, mode=mode)
+    path = Verdicts(question).ways.of(held.holdings.own[0].catalog_id).path
+    assert path is not None
+    rows = Verdicts(question).rows(held)
+    assert rows[0].judged == judged_alone(question, held, held.holdings.own[0], path)
+
+
+def test_the_rules_are_those_whose_reads_were_looked_through() -> None:
+    """A new rule, or a new version of them, asks for a new look at planner.likeness."""
+    assert {rule.name for rule in RULES} == RULES_LOOKED_THROUGH
+    assert RULES_VERSION == "2"
+
+
+READ: set[str] = set()
+
+
+class Watched(Subscription):
+    """A subscription that notes which of its fields are read."""
+
+    def __getattribute__(self, name: str) -> Any:
+        # A copy reads everything, and nothing comes of it.
+        if name in FIELDS and sys._getframe(1).f_globals["__name__"] != "dataclasses":
+            READ.add(name)
+        return super().__getattribute__(name)
+
+
+def _watched(held: Iterable[Subscription]) -> tuple[Subscription, ...]:
+    return tuple(
+        Watched(**{field.name: getattr(one, field.name) for field in fields(Subscription)})
+        for one in held
+    )
+
+
+def test_no_rule_reads_a_field_that_is_said_to_be_never_read() -> None:
+    dice = random.Random(11)  # noqa: S311 - no secret
+    verdicts = Verdicts(QUESTION)
+    READ.clear()
+    for _ in range(400):
+        model = a_customer(dice)
+        own = _watched(model.holdings.own)
+        holdings = replace(model.holdings, own=own, foreign=_watched(model.holdings.foreign))
+        held = replace(model, holdings=holdings)
+        for one, row in zip(own, verdicts.rows(model), strict=True):
+            if row.way.path is not None:
+                judged_alone(QUESTION, held, one, row.way.path)
+    assert not READ & NEVER_READ
+    told = {field.name for field in fields(Subscription)} - NEVER_READ - TOLD_ONLY
+    assert told <= READ
+
+
+def test_every_field_of_a_subscription_is_weighed_told_or_never_read() -> None:
+    """A new field has to be put into the key, or into one of the two lists."""
+    weighed = {name for name in FIELDS if name not in TOLD_ONLY | NEVER_READ}
+    assert weighed | TOLD_ONLY | NEVER_READ == {field.name for field in fields(Subscription)}
+
+
+def test_a_position_does_not_name_the_customer_and_does_name_its_market() -> None:
+    held = trusting(customer(complete(subscription("A"))))
+    verdicts = Verdicts(QUESTION)
+    verdicts.rows(held)
+    verdicts.rows(replace(held, customer_id="1" * 8, name="Fabrikam", domain="fabrikam.example"))
+    assert verdicts.shared == 1
+    verdicts.rows(replace(held, market=None))
+    assert verdicts.shared == 1
+
+
+def test_what_else_a_customer_holds_keeps_no_migration_from_being_shared() -> None:
+    held = complete(subscription("G"))
+    beside = complete(subscription("B", number=2))
+    verdicts = Verdicts(QUESTION)
+    verdicts.rows(trusting(customer(held)))
+    verdicts.rows(trusting(customer(replace(held, subscription_id="other"), beside)))
+    assert verdicts.shared == 1
+
+
+def test_positions_that_came_up_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.verdicts.POSITIONS_KEPT", 4)
+    verdicts = Verdicts(QUESTION)
+    often = trusting(customer(complete(subscription("A"))))
+    rows = verdicts.rows(often)
+    for number in range(20):
+        seldom = replace(complete(subscription("A")), partner_of_record=str(number))
+        verdicts.rows(trusting(customer(seldom)))
+        assert verdicts.rows(often) == rows
+    assert verdicts.shared == 20

@@ -1,0 +1,134 @@
+"""Stores with one small customer, and use cases of plans asked as a consultant would."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from planner.catalog import Catalog
+from planner.customers import Customer, HoldingsState, Subscription, SubscriptionState
+from planner.offers import Known
+from planner.permissions import Role
+from resolvers import plan_decisions as decisions
+from resolvers import plans
+from resolvers.asked import Asked
+from resolvers.moves import GoalRequest
+from resolvers.plan_records import SavedPlan
+from resolvers.plan_refusals import PlanRefused
+from resolvers.plan_requests import PlanGoalRequest, PlanRequest
+from resolvers.plan_status import Mark, freshness_of
+from resolvers.plans import PlanMade
+from resolvers.ports import PlanStore
+from resolvers.problems import NotFound
+from resolvers.records import CatalogVersion, CustomerImport, HoldingsChange, Principal
+from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
+from tests.planner.builders import from_facts
+from tests.planner.plan_worlds import held, world_facts
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+US = Principal("00000000-0000-4000-8000-0000000000aa", frozenset({Role.ADMIN_AGENT}))
+BOSS = replace(US, roles=frozenset({Role.GLOBAL_ADMIN, Role.SALES_AGENT}))
+OWNER = Customer(str(uuid4()), "Contoso", market="US", agreement=Known.YES)
+OTHER = replace(OWNER, customer_id=str(uuid4()), name="Fabrikam")
+SUSPENDED = held("A", 1, state=SubscriptionState.SUSPENDED)
+HELD = (SUSPENDED, held("B", 2), held("a", 3))
+FIRST, SECOND, THIRD = (one.subscription_id for one in HELD)
+EVERYTHING = PlanRequest()
+COMPLETE = HoldingsState.COMPLETE
+
+
+class House:
+    """The stores, and questions to them."""
+
+    def __init__(self) -> None:
+        self.customers = MemoryCustomerStore()
+        self.plans: PlanStore = MemoryPlanStore(self.customers)
+        self.catalogs = MemoryCatalogStore()
+        self.catalog: Catalog = from_facts(world_facts())
+
+    def asked(self, *, days: float = 0, principal: Principal = US) -> Asked:
+        version = CatalogVersion(self.catalog.version_id, "", None, "small", NOW)
+        return Asked(
+            principal,
+            NOW + timedelta(days=days),
+            version,
+            self.catalog,
+            self.catalogs,
+            self.customers,
+            self.plans,
+        )
+
+    async def load(self, *subscriptions: Subscription, owner: Customer = OWNER) -> Customer:
+        """Import the customer with these and no others, and return it as stored."""
+        await self.customers.ensure_partner(US, name="us")
+        loaded = (
+            HoldingsChange(owner.customer_id, False, COMPLETE, NOW, subscriptions),
+            HoldingsChange(owner.customer_id, True, COMPLETE, NOW, ()),
+        )
+        await self.customers.store(US, CustomerImport((owner,), loaded))
+        return await self.owner(owner.customer_id)
+
+    async def owner(self, customer_id: str = OWNER.customer_id) -> Customer:
+        return (await self.customers.customers(US, [customer_id]))[customer_id]
+
+    async def save(self, request: PlanRequest = EVERYTHING, **more: Any) -> SavedPlan:
+        answer = await plans.save_plan(self.asked(), await self.owner(), request, **more)
+        assert isinstance(answer, SavedPlan), answer
+        return answer
+
+    async def approved(self) -> SavedPlan:
+        saved = await self.save()
+        answer = await self.approve(saved)
+        assert isinstance(answer, SavedPlan), answer
+        return answer
+
+    async def approve(
+        self, saved: SavedPlan, *, fingerprint: str | None = None, days: float = 0
+    ) -> SavedPlan | NotFound | PlanRefused:
+        return await decisions.approve(
+            self.asked(days=days),
+            saved.plan_id,
+            fingerprint=saved.fingerprint if fingerprint is None else fingerprint,
+        )
+
+    async def mark(
+        self, saved: SavedPlan, step_key: str, mark: Mark = Mark.DONE
+    ) -> SavedPlan | NotFound | PlanRefused:
+        return await decisions.mark_step(self.asked(), saved.plan_id, step_key=step_key, mark=mark)
+
+
+async def small_house() -> House:
+    """Give a house with one customer: A is suspended, B can move, a is there already."""
+    made = House()
+    await made.load(*HELD)
+    return made
+
+
+def refusal(answer: object) -> PlanRefused:
+    assert isinstance(answer, PlanRefused), answer
+    assert answer.code
+    assert answer.message
+    assert answer.remedy
+    return answer
+
+
+async def ask(house: House, request: PlanRequest) -> PlanMade | NotFound | PlanRefused:
+    return await plans.plan_for(house.asked(), await house.owner(), request)
+
+
+async def made(house: House, request: PlanRequest = EVERYTHING) -> PlanMade:
+    answer = await ask(house, request)
+    assert isinstance(answer, PlanMade), answer
+    return answer
+
+
+def goal(subscription_id: str = FIRST, seats: int | None = None, **to: Any) -> PlanGoalRequest:
+    return PlanGoalRequest(subscription_id, GoalRequest(**to) if to else None, seats)
+
+
+def ends(*goals: PlanGoalRequest) -> PlanRequest:
+    return PlanRequest(goals=goals)
+
+
+async def fresh(house: House, saved: SavedPlan, *, days: float = 0) -> Any:
+    return (await freshness_of(house.asked(days=days), (saved,)))[0]
