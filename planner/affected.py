@@ -77,7 +77,7 @@ def affected_by_move(
     """Return whom one move of one subscription concerns.
 
     Source: docs/sources.md 1 to 3 (what becomes of licences) and 6 (users). It depends on no order
-    of what is given. Cost: a few microseconds an account; like accounts are judged once.
+    of what is given. Cost: some microseconds an account; like accounts are judged once.
     """
     return affected_by_way(
         catalog, customer, accounts, subscription, (transition,), choices=choices

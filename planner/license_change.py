@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.catalog import Catalog
-from planner.customers import Customer, Subscription
+from planner.customers import Customer, Subscription, SubscriptionState
 from planner.holdings import (
     name_of,
     offer_product_guids,
@@ -71,7 +71,12 @@ class LicenseChange:
         return tuple(others_of(self.catalog, self.customer, self.subscription))
 
     def gives(self, other: Subscription, products: frozenset[ProductGuid]) -> bool:
-        """Return whether another subscription is of one of the products."""
+        """Return whether another subscription gives one of the products; a suspended one does not.
+
+        Source: docs/sources.md 6 (subscription lifecycle).
+        """
+        if other.state is SubscriptionState.SUSPENDED:
+            return False
         return not products.isdisjoint(product_guids_of(self.catalog, other))
 
 

@@ -35,7 +35,7 @@ create table plan_event (
     partner_id uuid not null,
     plan_id uuid not null,
     -- Whoever decides by a history appends the number after its last: of two only one can.
-    number integer not null check (number >= 1),
+    number bigint not null check (number >= 1),
     kind text not null
     check (kind in ('SAVED', 'APPROVED', 'REJECTED', 'STEP_DONE', 'STEP_FAILED')),
     "at" timestamptz not null,

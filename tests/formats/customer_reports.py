@@ -1,6 +1,7 @@
 """Reports on customers as the tests make them: the sample's customers, or a few of one's own."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from offerpath.report_kinds import CustomersReportName, of_customers
 from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.permissions import Role
+from planner.portfolio import CustomerFilter
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.customer_reports import CustomersRequest
@@ -111,3 +113,31 @@ def by_subscription(told: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, 
     for line in told:
         found.setdefault(line["subscription_id"], []).append(line)
     return found
+
+
+class WatchedStore(MemoryCustomerStore):
+    """Gives the same customers without end, and tells whether its stream was closed."""
+
+    def __init__(self, customers: tuple[Customer, ...]) -> None:
+        super().__init__()
+        self._endless = customers
+        self.given = 0
+        self.closed = threading.Event()
+        self.begun_again = threading.Event()
+
+    async def stream(
+        self, principal: Principal, wanted: CustomerFilter
+    ) -> AsyncGenerator[tuple[Customer, ...]]:
+        del principal, wanted
+        try:
+            while True:
+                self.given += 1
+                if self.given > 1:
+                    self.begun_again.set()
+                yield self._endless
+        finally:
+            self.closed.set()
+
+
+async def watched() -> WatchedStore:
+    return WatchedStore(await customers_of(await sample_asked()))

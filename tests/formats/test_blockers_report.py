@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from formats.blockers_report import BLOCKERS as table
+from formats import blockers_report
 from offerpath.report_kinds import CustomersReportName
 from planner.blockers import Blocker, Unanswered
 from planner.ids import is_new_commerce
@@ -99,6 +99,7 @@ def test_a_ready_subscription_without_findings_has_one_line() -> None:
     assert isinstance(found, Option)
     ready = replace(found, readiness=Readiness.READY, blockers=(), unanswered=())
     row = JudgedCustomer(customer(held), (JudgedSubscription(held, ready),))
+    table = blockers_report.BLOCKERS
     (line,) = table.lines(row, made.offers)
     told = dict(zip((column.name for column in table.columns), line, strict=True))
     assert (told["standing"], told["readiness"], told["finding"]) == ("CAN_MOVE", "READY", None)

@@ -50,7 +50,7 @@ def account(text: str, location: str | None = "US") -> Account:
     name, _, licenses = text.partition(":")
     held = [license_of(one) for one in licenses.split(",") if one.strip()]
     return Account(
-        f"{sum(map(ord, name)):08x}-0000-4000-8000-{len(name):012}",
+        f"00000000-0000-4000-8000-{name.encode().hex()[:12]:0>12}",
         f"{name.strip()}@contoso.test",
         name.strip().title(),
         location,

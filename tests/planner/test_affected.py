@@ -13,7 +13,7 @@ from planner.accounts import NO_ACCOUNTS, Account, Accounts
 from planner.affected import Affected, affected_by_end, affected_by_way, products_concerned
 from planner.blockers import Severity
 from planner.catalog import Catalog
-from planner.customers import HoldingsState, Seller
+from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.facts import CommonPlan, ServiceFamily
 from planner.license_handling import LicenseHandling as Handling
 from planner.rules import Choices, Mode
@@ -285,6 +285,8 @@ def test_more_users_than_seats_are_counted_over_all_sellers() -> None:
     assert few.message == "3 users share 2 seats afterwards: 1 too few"
     theirs = subscription("A", 1, number=5, seller=Seller.ANOTHER_PARTNER)
     assert moved(CATALOG, customer(small, theirs), known, small, "B").general == ()
+    idle = replace(theirs, state=SubscriptionState.SUSPENDED)
+    assert moved(CATALOG, customer(small, idle), known, small, "B").general == (few,)
 
 
 def test_users_of_the_target_share_its_seats() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.blockers import Severity
 from planner.customers import Customer, Subscription
 from planner.likeness import NEVER_READ, TOLD_ONLY
 from planner.options import Option, blockers
@@ -112,6 +113,40 @@ def test_what_counts_is_judged_anew(changed: dict[str, Any]) -> None:
     second = verdicts.rows(trusting(customer(replace(one, **changed))))
     assert verdicts.shared == 0
     assert first[0].judged != second[0].judged
+
+
+def _both(one: Customer, other: Customer, at: datetime = NOW) -> list[Judged]:
+    """Judge two customers in one run; no position of theirs may be shared."""
+    verdicts = Verdicts(replace(QUESTION, scope=Scope(at)))
+    said = [row.judged for held in (one, other) for row in verdicts.rows(held) if row.judged]
+    assert verdicts.shared == 0
+    return said
+
+
+def test_the_last_hours_of_a_term_are_told_apart_from_its_middle() -> None:
+    middle = complete(subscription("A"))
+    last = replace(middle, last_day=NOW.date())
+    one, other = (trusting(customer(held)) for held in (middle, last))
+    calm, hurried = _both(one, other, NOW + timedelta(hours=13))
+    assert ("TOO_CLOSE_TO_TERM_END", Severity.BLOCKS) in hurried.findings
+    assert ("TOO_CLOSE_TO_TERM_END", Severity.BLOCKS) not in calm.findings
+
+
+def test_the_ends_of_a_bundle_are_compared_as_they_are() -> None:
+    base = replace(complete(subscription("A", number=1)), auto_renews=False)
+    addon = replace(complete(subscription("A", number=2)), parent_id=base.subscription_id)
+    later = replace(addon, last_day=date(2027, 6, 30))
+    one, other = (trusting(customer(base, held)) for held in (addon, later))
+    together, _, outlived, _ = _both(one, other)
+    assert ("ADDON_OUTLIVES_BASE", Severity.WARNS) in outlived.findings
+    assert ("ADDON_OUTLIVES_BASE", Severity.WARNS) not in together.findings
+
+
+def test_the_end_of_a_term_that_ends_a_promotion_is_told() -> None:
+    sooner = replace(complete(subscription("A")), promotion_id="SUMMER")
+    later = replace(sooner, last_day=date(2027, 6, 30))
+    said = _both(*(trusting(customer(held)) for held in (sooner, later)))
+    assert [one.opens_on for one in said] == [date(2027, 6, 1), date(2027, 7, 1)]
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -2,13 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator
 
 import pytest
 
-from planner.customers import Customer
 from planner.offers import Segment
-from planner.portfolio import CustomerFilter
 from planner.search import Stopped
 from resolvers.blockers_report import blockers_report
 from resolvers.customer_reports import CustomersRequest, in_thread
@@ -17,9 +14,7 @@ from resolvers.options_report import options_report
 from resolvers.plans_report import plans_report
 from resolvers.portfolio_report import portfolio_report
 from resolvers.problems import BadInput
-from resolvers.records import Principal
-from tests.formats.customer_reports import asked_in, customers_of, sample_asked
-from tests.memory_stores import MemoryCustomerStore
+from tests.formats.customer_reports import asked_in, customers_of, sample_asked, watched
 
 
 async def test_market_segment_and_text_choose_customers_and_unknown_is_none_of_them() -> None:
@@ -41,31 +36,6 @@ async def test_portions_are_bounded_and_together_everybody() -> None:
     assert told == list(await customers_of(asked))
 
 
-class WatchedStore(MemoryCustomerStore):
-    """Tells whether a stream of customers was closed, and by whom it was left."""
-
-    def __init__(self, customers: tuple[Customer, ...]) -> None:
-        super().__init__()
-        self._endless = customers
-        self.given = 0
-        self.is_closed = False
-
-    async def stream(
-        self, principal: Principal, wanted: CustomerFilter
-    ) -> AsyncGenerator[tuple[Customer, ...]]:
-        del principal, wanted
-        try:
-            while True:
-                self.given += 1
-                yield self._endless
-        finally:
-            self.is_closed = True
-
-
-async def watched() -> WatchedStore:
-    return WatchedStore(await customers_of(await sample_asked()))
-
-
 @pytest.mark.parametrize("report", [blockers_report, options_report, plans_report])
 async def test_a_report_that_is_left_early_lets_go_of_the_store(report: object) -> None:
     store = await watched()
@@ -74,7 +44,7 @@ async def test_a_report_that_is_left_early_lets_go_of_the_store(report: object) 
     rows = report(asked, CustomersRequest()).chunks()
     assert len(await anext(rows)) == 25
     await rows.aclose()
-    assert (store.is_closed, store.given) == (True, 1)
+    assert (store.closed.is_set(), store.given) == (True, 1)
 
 
 @pytest.mark.parametrize("report", [blockers_report, options_report, plans_report])
@@ -89,12 +59,11 @@ async def test_a_cancelled_report_ends_and_lets_go_of_the_store(report: object) 
             pass
 
     task = asyncio.create_task(write())
-    while store.given < 2:
-        await asyncio.sleep(0)
+    assert await asyncio.to_thread(store.begun_again.wait, 20)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, timeout=5)
-    assert store.is_closed
+    assert store.closed.is_set()
 
 
 async def test_others_get_their_turn_while_a_report_is_made() -> None:

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,13 @@ from tests.scenarios.given_catalog import bundled, id_of
 from tests.scenarios.model import FILES, Scenario
 
 PLANNER = Path(planner.__file__).parent
-SCENARIOS = {
-    f"{path.parent.name}/{path.stem}": model.read(path) for path in sorted(FILES.glob("*/*.yaml"))
-}
+
+
+@cache
+def scenarios() -> Mapping[str, Scenario]:
+    """Return every scenario by folder and file name."""
+    files = sorted(FILES.glob("*/*.yaml"))
+    return {f"{path.parent.name}/{path.stem}": model.read(path) for path in files}
 
 
 def _numbers(api: str, first: int, last: int) -> Iterator[str]:
@@ -77,23 +82,20 @@ NOT_IN_THE_DATA = {
 
 def _made_by_rules() -> frozenset[str]:
     """Return every code that a rule names, read from the rules' own text."""
-    return frozenset(
-        f"{call.args[0].value} {call.args[1].value}"
-        for path in PLANNER.rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == "PartnerCenterCode"
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[1], ast.Constant)
-    )
+    made = set()
+    for path in PLANNER.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "PartnerCenterCode":
+                api, number = map(ast.literal_eval, call.args[:2])
+                made.add(f"{api} {number}")
+    return frozenset(made)
 
 
 def _expected() -> frozenset[str]:
     """Return every code that some file expects; what it expects is compared."""
     return frozenset(
         code
-        for scenario in SCENARIOS.values()
+        for scenario in scenarios().values()
         for finding in scenario.expected.findings or ()
         for code in finding.partner_center or ()
     )
@@ -109,7 +111,7 @@ def test_every_documented_code_has_a_file_or_a_reason() -> None:
     told = (_expected(), frozenset(BY_OTHER_WORDS), frozenset(NOT_IN_THE_DATA))
     assert frozenset().union(*told) == DOCUMENTED
     assert sum(map(len, told)) == len(DOCUMENTED), "a code is told in two ways"
-    assert set(BY_OTHER_WORDS.values()) <= SCENARIOS.keys()
+    assert set(BY_OTHER_WORDS.values()) <= scenarios().keys()
 
 
 INELIGIBLE = {
@@ -137,7 +139,7 @@ An incomplete partner profile is a row too; no data of ours tells it.
 
 @pytest.mark.parametrize("row", INELIGIBLE)
 def test_every_row_of_the_ineligible_list_has_its_file(row: str) -> None:
-    assert INELIGIBLE[row] in SCENARIOS
+    assert INELIGIBLE[row] in scenarios()
 
 
 NO_FINDING = frozenset(
@@ -173,7 +175,7 @@ def _words_in_capitals() -> frozenset[str]:
 def test_every_finding_that_a_rule_can_make_is_expected_by_a_file() -> None:
     expected = {
         finding.code
-        for scenario in SCENARIOS.values()
+        for scenario in scenarios().values()
         for finding in scenario.expected.findings or ()
     }
     assert expected - NO_FINDING == _words_in_capitals() - NO_FINDING
@@ -182,7 +184,7 @@ def test_every_finding_that_a_rule_can_make_is_expected_by_a_file() -> None:
 
 def test_every_rule_is_left_open_in_some_file() -> None:
     left_open = {
-        one.rule for scenario in SCENARIOS.values() for one in scenario.expected.unknown or ()
+        one.rule for scenario in scenarios().values() for one in scenario.expected.unknown or ()
     }
     assert left_open == {rule.name for rule in RULES}
 
@@ -191,7 +193,7 @@ def test_every_manual_migration_of_the_catalog_has_its_file() -> None:
     by_hand = {edge.origin for edge in bundled().transitions if edge.execution is Execution.MANUAL}
     asked = {
         id_of(scenario.question.origin)
-        for name, scenario in SCENARIOS.items()
+        for name, scenario in scenarios().items()
         if name.startswith("manual/")
     }
     assert len(by_hand) == 7
@@ -207,4 +209,4 @@ def _has_source(scenario: Scenario) -> bool:
 
 
 def test_every_source_is_one_that_can_be_looked_up() -> None:
-    assert not [name for name, scenario in SCENARIOS.items() if not _has_source(scenario)]
+    assert not [name for name, scenario in scenarios().items() if not _has_source(scenario)]

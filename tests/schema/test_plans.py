@@ -1,7 +1,9 @@
 """Plans through the API: made, saved, decided on, followed, compared, and told as a document."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +19,7 @@ from tests.schema.api import NEW_E3, NOW, Api, new_partner
 from tests.schema.conftest import store_sample
 from tests.schema.selections import Seen, Selector, all_fields, seen_in
 
+GUIDE = Path(__file__).parents[2] / "docs" / "plans.md"
 PLAN_TYPES = {
     *("Plan", "PlanStep", "Due", "MemberStep", "ApiCall", "BatchRow", "BatchCell", "MonthlyPrice"),
     *("PlanGoal", "PlanOutcome", "PlanComponent", "AlternativePlan", "PlanMerit"),
@@ -387,7 +390,22 @@ async def test_plans_of_two_customers_are_not_compared(plans: Api) -> None:
     assert missing["__typename"] == "PlanNotFound"
 
 
-# ------------------------------------------------------------------------------------ every field
+# ------------------------------------------------------------------- the guide, and every field
+
+
+async def test_the_questions_of_the_guide_are_answered_as_they_stand_there(plans: Api) -> None:
+    blocks = re.findall(r"```graphql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    made, save, approve, look = blocks
+    told = (await plans.ask(made))["planFor"]
+    assert told["merit"]["steps"] == len(told["steps"]) > 0
+    kept = (await plans.ask(save, customerId=ADDONS))["savePlan"]
+    assert kept["status"] == "PROPOSED"
+    given = {"planId": kept["planId"], "fingerprint": kept["fingerprint"]}
+    assert (await plans.ask(approve, **given))["approvePlan"]["status"] == "APPROVED"
+    seen = await plans.ask(look, planId=kept["planId"], customerId=ADDONS)
+    assert (seen["plan"]["status"], seen["plan"]["freshness"]["state"]) == ("APPROVED", "CURRENT")
+    assert seen["comparePlans"]["difference"]["isSame"]
+    assert kept["planId"] in [edge["node"]["planId"] for edge in seen["plans"]["edges"]]
 
 
 async def test_every_field_of_every_type_of_plans_answers(plans: Api) -> None:

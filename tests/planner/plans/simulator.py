@@ -106,7 +106,7 @@ class PartnerCenter:
         """Have it migrate when its term ends, into a full new one."""
         held = tenant.get(subscription_id)
         renewal = renewal_of(held)
-        if renewal is None or tenant.at >= midnight(renewal) or held.auto_renews is False:
+        if renewal is None or tenant.at >= midnight(renewal):
             raise Refused("schedule", "no renewal to come")
         then = replace(tenant, at=midnight(renewal))
         may_migrate(self.world, then, held, target, members, full_new_term=True)

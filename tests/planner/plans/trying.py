@@ -208,7 +208,9 @@ def _migrations(
                     billing_cycle=cycle,
                 ),
             )
-    yield "schedule", lambda now: center.schedule_migration(now, key, target, along)
+    # Whether anything can be scheduled for a renewal that will not be is not published.
+    if held.auto_renews:
+        yield "schedule", lambda now: center.schedule_migration(now, key, target, along)
 
 
 def _terms(center: PartnerCenter, target: CatalogId) -> list[tuple[str, str]]:
