@@ -42,7 +42,7 @@ class Budget:
     def spend(self) -> None:
         """Count one state. Raises: OutOfBudget."""
         self.spent += 1
-        if self.spent > self.limit or (self.spent % 256 == 0 and self.stopped()):
+        if self.spent > self.limit or (self.spent % 16 == 0 and self.stopped()):
             raise OutOfBudget(self.spent - 1)
 
 

@@ -59,7 +59,7 @@ async def plan_for(
 
     A hard customer takes a second or two. It is planned in a thread: the interpreter's switching
     keeps the event loop answering meanwhile, at half its speed, and no worker needs a catalog of
-    its own. A request that is cancelled stops its thread within 256 states.
+    its own. A request that is cancelled stops its thread within 16 states.
     """
     question = question_of(asked, owner, request)
     if not isinstance(question, PlanQuestion):

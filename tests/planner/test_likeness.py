@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.blockers import Severity
-from planner.customers import Customer, Subscription
+from planner.customers import Customer, Seller, Subscription
 from planner.likeness import NEVER_READ, TOLD_ONLY
 from planner.options import Option, blockers
 from planner.portfolio import Judged
 from planner.rules import RULES, RULES_VERSION, Mode
 from planner.scope import Scope
 from planner.verdicts import PortfolioQuestion, Verdicts, judged_alone
-from tests.planner.builders import ADMIN, NOW, complete, customer, subscription, trusting
+from tests.planner.builders import ADMIN, NOW, complete, customer, guid, subscription, trusting
 from tests.planner.likeness_worlds import CATALOG, FIELDS, a_customer, a_twin
 from tests.planner.strategies import checked
 
@@ -145,8 +145,21 @@ def test_the_ends_of_a_bundle_are_compared_as_they_are() -> None:
 def test_the_end_of_a_term_that_ends_a_promotion_is_told() -> None:
     sooner = replace(complete(subscription("A")), promotion_id="SUMMER")
     later = replace(sooner, last_day=date(2027, 6, 30))
-    said = _both(*(trusting(customer(held)) for held in (sooner, later)))
+    said = _both(trusting(customer(sooner)), trusting(customer(later)))
     assert [one.opens_on for one in said] == [date(2027, 6, 1), date(2027, 7, 1)]
+
+
+def test_a_total_over_all_sellers_counts_for_what_it_holds_beyond_ours() -> None:
+    """Seats weigh then, though all of them together are below every limit."""
+    own = complete(subscription("C", 5))
+    ours = replace(complete(subscription("A", 5, number=1)), product_guid=guid("B"))
+    total = subscription("B", 5, number=2, seller=Seller.NOT_KNOWN)
+    one = trusting(customer(own, ours, total))
+    other = trusting(customer(own, ours, replace(total, seats=8)))
+    alone_ours, _, with_others, _ = _both(one, other)
+    codes = {code for code, _ in with_others.findings}
+    assert "SERVICES_ALREADY_OWNED" in codes
+    assert "SERVICES_ALREADY_OWNED" not in {code for code, _ in alone_ours.findings}
 
 
 @pytest.mark.parametrize("mode", Mode)
