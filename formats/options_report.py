@@ -28,7 +28,7 @@ from formats.report_holding_columns import (
     title_of,
 )
 from formats.report_manifest import Fact
-from formats.report_price_columns import PRICES, PricedOption
+from formats.report_price_columns import PRICES, PricedOption, priced_option
 from formats.report_table import Table
 from planner.blockers import Severity
 from planner.customers import Customer, Subscription
@@ -76,19 +76,19 @@ class _Told:
     offers: Offers
     rank: int
     """1 for the best; 0 on the one line of a subscription without a way."""
+    option: Option | None
+    priced: PricedOption
 
     @property
     def holding(self) -> Holding:
         return Holding(self.held.subscription, self.offers)
 
-    @property
-    def option(self) -> Option | None:
-        return self.held.options[self.rank - 1] if self.rank else None
 
-    @property
-    def priced(self) -> PricedOption:
-        target = None if self.option is None else self.option.target
-        return PricedOption(self.held.subscription, self.held.prices, target)
+def _told(row: CustomerOptions, held: SubscriptionOptions, offers: Offers, rank: int) -> _Told:
+    option = held.options[rank - 1] if rank else None
+    target = None if option is None else option.target
+    priced = priced_option(held.subscription, held.prices, target)
+    return _Told(row.customer, held, offers, rank, option, priced)
 
 
 def _of_option(read: Callable[[Option], Cell]) -> Callable[[_Told], Cell]:
@@ -212,7 +212,7 @@ _READERS: Readers[_Told] = (
 def _lines(row: CustomerOptions, offers: Offers) -> Iterator[Line]:
     for held in row.subscriptions:
         for rank in range(1, len(held.options) + 1) if held.options else (0,):
-            yield line_of(_READERS, _Told(row.customer, held, offers, rank))
+            yield line_of(_READERS, _told(row, held, offers, rank))
 
 
 class OptionsTally:

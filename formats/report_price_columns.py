@@ -17,33 +17,38 @@ from planner.twelve_months import CostLine, TwelveMonths
 
 @dataclass(frozen=True, slots=True)
 class PricedOption:
-    """A subscription, what it and its targets cost, and the target in question."""
+    """What a subscription costs as it is and in one target; None where that is not known."""
 
-    subscription: Subscription
     prices: TwelveMonths
     target: CatalogId | None
+    now: Cost | None
+    then: CostLine | None
+    has_same_term: bool
+    """Whether `then` is for the term and billing that the subscription has."""
 
-    @property
-    def now(self) -> Cost | None:
-        cost = self.prices.now.cost
-        return None if isinstance(cost, PriceNotKnown) else cost
 
-    @property
-    def then(self) -> CostLine | None:
-        """The subscription's own term and billing where the target has it, else the cheapest."""
-        lines = [line for line in self.prices.lines if line.cost.quote.catalog_id == self.target]
-        same = (line for line in lines if self.is_same_term(line))
-        return next(same, lines[0] if lines else None)
+def priced_option(
+    subscription: Subscription, prices: TwelveMonths, target: CatalogId | None
+) -> PricedOption:
+    """Return a target's price for the subscription's own term and billing, else its cheapest."""
+    now = prices.now.cost
+    lines = [line for line in prices.lines if line.cost.quote.catalog_id == target]
+    same = next((line for line in lines if _is_same_term(subscription, line)), None)
+    return PricedOption(
+        prices,
+        target,
+        None if isinstance(now, PriceNotKnown) else now,
+        same or next(iter(lines), None),
+        same is not None,
+    )
 
-    def is_same_term(self, line: CostLine) -> bool:
-        """Return whether a price is for the term and billing that the subscription has."""
-        quote, held = line.cost.quote, self.subscription
-        if None in (held.term, held.billing_cycle, quote.billing_plan):
-            return False
-        billing = (held.billing_cycle or "").replace("_", "")
-        return (
-            quote.term == held.term and billing.casefold() == (quote.billing_plan or "").casefold()
-        )
+
+def _is_same_term(held: Subscription, line: CostLine) -> bool:
+    quote = line.cost.quote
+    if None in (held.term, held.billing_cycle, quote.billing_plan):
+        return False
+    billing = (held.billing_cycle or "").replace("_", "")
+    return quote.term == held.term and billing.casefold() == (quote.billing_plan or "").casefold()
 
 
 def _of_now(read: Callable[[Cost], Cell]) -> Callable[[PricedOption], Cell]:
@@ -51,11 +56,7 @@ def _of_now(read: Callable[[Cost], Cell]) -> Callable[[PricedOption], Cell]:
 
 
 def _of_then(read: Callable[[CostLine], Cell]) -> Callable[[PricedOption], Cell]:
-    def cell(told: PricedOption) -> Cell:
-        line = told.then
-        return None if line is None else read(line)
-
-    return cell
+    return lambda told: None if told.then is None else read(told.then)
 
 
 def _yearly_change(line: CostLine) -> Decimal | None:
@@ -67,10 +68,9 @@ def _monthly_change(line: CostLine) -> Decimal | None:
 
 
 def _choice(told: PricedOption) -> Cell:
-    line = told.then
-    if line is None:
+    if told.then is None:
         return None
-    return "SAME_TERM_AND_BILLING" if told.is_same_term(line) else "CHEAPEST_YEAR"
+    return "SAME_TERM_AND_BILLING" if told.has_same_term else "CHEAPEST_YEAR"
 
 
 def _gaps(told: PricedOption) -> Cell:

@@ -55,6 +55,16 @@ def base_of(customer: Customer, addon: Subscription) -> Subscription | None:
     return next((one for one in own if one.subscription_id == addon.parent_id), None)
 
 
+def bases_of(customer: Customer, addon: Subscription) -> Iterator[Subscription]:
+    """Yield what an add-on hangs on, the nearest first, up to the base of its bundle."""
+    seen = {addon.subscription_id}
+    base = base_of(customer, addon)
+    while base is not None and base.subscription_id not in seen:
+        seen.add(base.subscription_id)
+        yield base
+        base = base_of(customer, base)
+
+
 def _below(customer: Customer, base: Subscription) -> Iterator[Subscription]:
     children: dict[str, list[Subscription]] = defaultdict(list)
     for own in customer.holdings.own:

@@ -119,7 +119,9 @@ def _families(facts: CatalogFacts) -> dict[ServicePlanId, tuple[ServiceFamily, .
 
 def _sale_ends(facts: CatalogFacts) -> dict[CatalogId, tuple[SaleEnd, ...]]:
     ends: dict[CatalogId, list[SaleEnd]] = defaultdict(list)
-    for end in sorted(facts.sale_ends, key=lambda one: (one.starts, one.market or "", one.source, one.message)):
+    for end in sorted(
+        facts.sale_ends, key=lambda one: (one.starts, one.market or "", one.source, one.message)
+    ):
         ends[end.catalog_id].append(end)
     return {catalog_id: tuple(of_offer) for catalog_id, of_offer in ends.items()}
 

@@ -7,7 +7,7 @@ from datetime import UTC, date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from planner.baseline import baseline_of
+from planner.baseline import BaselineEvent, baseline_of
 from planner.baseline_rules import BaselineCode
 from planner.blockers import Severity
 from planner.catalog import Catalog
@@ -57,7 +57,7 @@ class EventTally:
     """What the baseline expects in a month if nobody acts."""
 
     month: date | None
-    """Its first day; None where nothing dates it."""
+    """Its first day; None where nothing dates it, and for data that look old already."""
     code: BaselineCode
     tally: Tally
 
@@ -155,12 +155,7 @@ class PortfolioCounts:
 
     def _add_events(self, customer: Customer, held: Subscription) -> None:
         told = baseline_of(self._catalog, customer, held, at=self._at).events
-        months = {
-            (None if one.day is None else one.day.replace(day=1), one.code)
-            for one in told
-            if one.code not in _NOT_EVENTS
-        }
-        for event in months:
+        for event in {(_month(one), one.code) for one in told if one.code not in _NOT_EVENTS}:
             self._events.add(event, held.seats)
 
     def result(self) -> PortfolioSummary:
@@ -231,6 +226,13 @@ class _Money:
 
     def result(self) -> tuple[MoneyTally, ...]:
         return tuple(MoneyTally(name, *sums) for name, sums in sorted(self._sums.items()))
+
+
+def _month(event: BaselineEvent) -> date | None:
+    """Return the first day of an event's month; old data have no day to expect."""
+    if event.day is None or event.code is BaselineCode.DATA_LOOKS_OLD:
+        return None
+    return event.day.replace(day=1)
 
 
 def _in_order_of(names: Iterable[Name], tallies: _Tallies[Name]) -> tuple[tuple[Name, Tally], ...]:

@@ -23,8 +23,8 @@ class Merit:
 
     profile: Profile
     goals_unmet: int
-    goals_blocked: int
-    """Those unmet because something blocks them."""
+    subscriptions_given_up: int
+    """Those of ours that end without anything in their place."""
     unknown_steps: int
     """Steps that stand on a deciding question that is not answered."""
     steps: int

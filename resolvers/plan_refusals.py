@@ -51,6 +51,14 @@ def nothing_to_plan() -> PlanRefused:
     )
 
 
+def what_if_not_saved() -> PlanRefused:
+    return PlanRefused(
+        "WHAT_IF_NOT_SAVED",
+        "A plan of supposed facts is not kept: nobody could carry it out as things are",
+        "Ask without the what-if; another day alone is asked for with `at` of the scope",
+    )
+
+
 def mismatch(fingerprint: str) -> PlanRefused:
     return PlanRefused(
         "FINGERPRINT_MISMATCH",

@@ -21,11 +21,13 @@ from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal
 from planner.plans.plan import DEFAULT_STATES
 from planner.plans.question import PlanQuestion
 from planner.rules import NO_CHOICES, Choices
+from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.moves import GoalRequest, ScopeRequest, checked_scope
 from resolvers.plan_refusals import PlanRefused, contradictory, not_ours, nothing_to_plan
-from resolvers.problems import BadInput, NotFound, offer_not_found
+from resolvers.problems import BadInput, NotFound, offer_not_found, subscription_supposed_gone
+from resolvers.suppositions import WhatIfRequest, supposed
 
 MAX_STATES = 20_000
 MAX_GOALS = 1_000
@@ -53,27 +55,58 @@ class PlanRequest:
     choices: Choices = NO_CHOICES
     without: tuple[StepKind, ...] = ()
     states: int = DEFAULT_STATES
+    what_if: WhatIfRequest | None = None
+    """Facts as they would be; None plans with what is stored."""
+
+    @property
+    def supposes(self) -> bool:
+        """Whether anything is supposed; a what-if without a change supposes nothing."""
+        return self.what_if not in (None, WhatIfRequest())
+
+
+@dataclass(frozen=True, slots=True)
+class NotSupposed:
+    """The what-if, or a goal under it, speaks of something that is not there."""
+
+    missing: NotFound
+
+
+def facts_of(asked: Asked, owner: Customer, request: PlanRequest) -> Supposed | NotSupposed:
+    """Return what a plan is made from: the facts, or what the what-if makes of them.
+
+    Raises: BadInput.
+    """
+    given = supposed(asked.catalog, owner, checked_scope(asked, request.scope), request.what_if)
+    return NotSupposed(given) if isinstance(given, NotFound) else given
 
 
 def question_of(
-    asked: Asked, owner: Customer, request: PlanRequest
-) -> PlanQuestion | NotFound | PlanRefused:
+    asked: Asked, owner: Customer, given: Supposed, request: PlanRequest
+) -> PlanQuestion | NotFound | PlanRefused | NotSupposed:
     """Read a request, or say what is wrong with its goals. Raises: BadInput.
 
-    A goal that cannot be reached is no reason to refuse: the plan tells of it.
+    A goal that cannot be reached is no reason to refuse: the plan tells of it. One of a
+    subscription that the what-if takes away is NotSupposed.
     """
     goals = None if request.goals is None else _goals(asked, owner, request.goals)
     if isinstance(goals, (NotFound, PlanRefused)):
         return goals
+    if gone := _first_gone(given, goals or ()):
+        return NotSupposed(subscription_supposed_gone(gone))
     question = PlanQuestion(
-        checked_scope(asked, request.scope),
+        given.scope,
         goals,
         request.choices,
         frozenset(request.without),
         asked.acting,
         _states(request.states),
     )
-    return question if question.goals_for(owner) else nothing_to_plan()
+    return question if question.goals_for(given.customer) else nothing_to_plan()
+
+
+def _first_gone(given: Supposed, goals: Iterable[SubscriptionGoal]) -> str | None:
+    left = {one.subscription_id for one in given.customer.holdings.own}
+    return next((goal.subscription_id for goal in goals if goal.subscription_id not in left), None)
 
 
 def _states(states: int) -> int:

@@ -32,6 +32,15 @@ class PlanWriter(Protocol):
     ) -> str: ...
 
 
+_SUPPOSED = "**The facts are partly supposed: this is what would be done if they held.**"
+
+
+def told_as_supposed(document: str) -> str:
+    """Return a document that says below its title that it rests on a what-if."""
+    title, end, rest = document.partition("\n")
+    return f"{title}\n\n{_SUPPOSED}\n{end}{rest.lstrip()}"
+
+
 def no_writer(
     catalog: Catalog,
     customer: Customer,

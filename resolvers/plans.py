@@ -5,13 +5,13 @@ import threading
 from dataclasses import dataclass
 from uuid import uuid4
 
-from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.plans.difference import PlanDifference, difference
 from planner.plans.fingerprint import Parts, fingerprint, parts_of
 from planner.plans.question import PlanQuestion, answer
 from planner.plans.steps import Plan
 from planner.search import Stopped
+from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.plan_decisions import author_of, checked_note
@@ -20,8 +20,9 @@ from resolvers.plan_refusals import (
     PlanRefused,
     mismatch,
     of_different_customers,
+    what_if_not_saved,
 )
-from resolvers.plan_requests import PlanRequest, question_of
+from resolvers.plan_requests import NotSupposed, PlanRequest, facts_of, question_of
 from resolvers.plan_status import plan_by_id
 from resolvers.ports import UnknownCustomer
 from resolvers.problems import NotFound, customer_not_found
@@ -37,6 +38,8 @@ class PlanMade:
     plan: Plan
     parts: Parts
     fingerprint: str
+    given: Supposed
+    """The facts that it was made from: those that are stored, unless a what-if changed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,17 @@ class PlanningStopped(Exception):
 
 async def plan_for(
     asked: Asked, owner: Customer, request: PlanRequest
-) -> PlanMade | NotFound | PlanRefused:
+) -> PlanMade | NotFound | PlanRefused | NotSupposed:
     """Make a plan and store nothing. Raises: BadInput.
 
     A hard customer takes a second or two. It is planned in a thread: the interpreter's switching
     keeps the event loop answering meanwhile, at half its speed, and no worker needs a catalog of
     its own. A request that is cancelled stops its thread within 16 states.
     """
-    question = question_of(asked, owner, request)
+    given = facts_of(asked, owner, request)
+    if isinstance(given, NotSupposed):
+        return given
+    question = question_of(asked, owner, given, request)
     if not isinstance(question, PlanQuestion):
         return question
     gone = threading.Event()
@@ -74,15 +80,15 @@ async def plan_for(
         return False
 
     try:
-        return await asyncio.to_thread(_made, asked.catalog, owner, question, stopped)
+        return await asyncio.to_thread(_made, given, question, stopped)
     finally:
         gone.set()
 
 
-def _made(catalog: Catalog, owner: Customer, question: PlanQuestion, stopped: Stopped) -> PlanMade:
-    plan = answer(catalog, owner, question, stopped=stopped)
-    parts = parts_of(catalog, owner, question)
-    return PlanMade(question, plan, parts, fingerprint(parts))
+def _made(given: Supposed, question: PlanQuestion, stopped: Stopped) -> PlanMade:
+    plan = answer(given.catalog, given.customer, question, stopped=stopped)
+    parts = parts_of(given.catalog, given.customer, question)
+    return PlanMade(question, plan, parts, fingerprint(parts), given)
 
 
 async def save_plan(
@@ -96,10 +102,14 @@ async def save_plan(
     """Make a plan and store it. Raises: BadInput.
 
     With `expected`, the fingerprint of a plan that was looked at before, another one is refused:
-    FINGERPRINT_MISMATCH.
+    FINGERPRINT_MISMATCH. One of supposed facts is refused: WHAT_IF_NOT_SAVED.
     """
+    if request.supposes:
+        return what_if_not_saved()
     written = checked_note(note)
     made = await plan_for(asked, owner, request)
+    if isinstance(made, NotSupposed):
+        return made.missing
     if not isinstance(made, PlanMade):
         return made
     if expected not in (None, made.fingerprint):

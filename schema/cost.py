@@ -32,6 +32,7 @@ DEFAULT_FIRST: Mapping[str, int] = {
     "options": 20,
     "plans": 20,
     "offersWithServices": 20,
+    "accounts": 50,
 }
 """Fields that take `first`, with the default that the schema gives it (a test compares them)."""
 

@@ -1,19 +1,23 @@
 """A plan for a customer as GraphQL shows it: goals and what came of them, steps, alternatives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import strawberry
 
 from planner import goals as planner_goals
+from planner.baseline import Baseline as PlannerBaseline
+from planner.catalog import Catalog as PlannerCatalog
 from planner.customers import Customer as PlannerCustomer
 from planner.plans import steps as planner
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.solve import Exactness, Status
 from planner.scope import Scope
+from resolvers.asked import Asked
 from resolvers.baseline import baseline_for
 from resolvers.plan_merit import Weighing, merit_of
-from resolvers.plan_writer import Audience
+from resolvers.plan_writer import Audience, told_as_supposed
+from resolvers.plans import PlanMade
 from schema.baseline import Baseline, show_baseline
 from schema.blocker import Blocker, show_blockers
 from schema.context import Info
@@ -47,6 +51,8 @@ class PlanInHand:
     plan: planner.Plan
     customer: PlannerCustomer
     weighing: Weighing
+    supposed: PlannerCatalog | None = None
+    """The catalog of a plan on supposed facts; None for a plan on the facts as they are."""
 
 
 @strawberry.type(
@@ -160,17 +166,26 @@ class Plan:
 
     @strawberry.field(description="What happens from the plan's instant on if nobody acts.")
     def baseline(self, info: Info, until: Day | None = None) -> Baseline:
-        held, day = self.held, until
-        told = baseline_for(info.context.asked, held.customer, at=held.plan.at, until=day)
-        return show_baseline(told)
+        return show_baseline(_baseline(info, self.held, until))
 
     @strawberry.field(description="The plan as a document in Markdown with a Mermaid drawing.")
     def markdown(self, info: Info, audience: Audience = Audience.CUSTOMER) -> str:
         held, context = self.held, info.context
-        told = baseline_for(context.asked, held.customer, at=held.plan.at)
-        return context.write_plan(
-            context.asked.catalog, held.customer, held.plan, told, audience=audience
+        asked = _asked(info, held)
+        document = context.write_plan(
+            asked.catalog, held.customer, held.plan, _baseline(info, held), audience=audience
         )
+        return document if held.supposed is None else told_as_supposed(document)
+
+
+def _asked(info: Info, held: PlanInHand) -> Asked:
+    asked = info.context.asked
+    return asked if held.supposed is None else replace(asked, catalog=held.supposed)
+
+
+def _baseline(info: Info, held: PlanInHand, until: Day | None = None) -> PlannerBaseline:
+    day: date | None = until
+    return baseline_for(_asked(info, held), held.customer, at=held.plan.at, until=day)
 
 
 def show_plan(
@@ -188,6 +203,15 @@ def show_plan(
         fingerprint=fingerprint,
         held=PlanInHand(value, customer, weighing),
     )
+
+
+def show_made(made: PlanMade, *, supposes: bool) -> Plan:
+    """Return a plan that was made just now, on the facts as they are or on supposed ones."""
+    given = made.given
+    shown = show_plan(made.plan, given.customer, given.scope, fingerprint=made.fingerprint)
+    if supposes:
+        shown.held = replace(shown.held, supposed=given.catalog)
+    return shown
 
 
 def show_outcome(value: planner.Outcome) -> PlanOutcome:

@@ -7,6 +7,7 @@ from planner.plans.plan import DEFAULT_STATES
 from planner.rules import NO_CHOICES, Choices, Mode
 from resolvers import inputs
 from resolvers.plan_requests import MAX_STATES, PlanGoalRequest, PlanRequest
+from schema.choices import WhatIfInput, read_what_if
 from schema.scope import GoalInput, ScopeInput, read_scope
 
 
@@ -69,11 +70,21 @@ class PlanInput:
         default=DEFAULT_STATES,
         description=f"How many states each component's search may look at: 1 to {MAX_STATES:,}.",
     )
+    what_if: WhatIfInput | None = strawberry.field(
+        default=None, description="Facts as they would be. Such a plan cannot be saved."
+    )
 
     def read(self) -> PlanRequest:
         goals = None if self.goals is None else tuple(goal.read() for goal in self.goals)
         choices = NO_CHOICES if self.choices is None else self.choices.read()
-        return PlanRequest(read_scope(self.scope), goals, choices, tuple(self.without), self.states)
+        return PlanRequest(
+            read_scope(self.scope),
+            goals,
+            choices,
+            tuple(self.without),
+            self.states,
+            read_what_if(self.what_if),
+        )
 
 
 def read_plan(given: PlanInput | None) -> PlanRequest:

@@ -22,7 +22,9 @@ class MovesByEvidence:
 class PlanMerit:
     profile: Profile
     goals_unmet: int
-    goals_blocked: int = strawberry.field(description="Those unmet because something blocks them.")
+    subscriptions_given_up: int = strawberry.field(
+        description="Those of ours that end without anything bought in their place."
+    )
     unknown_steps: int = strawberry.field(
         description="Steps that stand on a deciding question that is not answered."
     )
@@ -55,7 +57,7 @@ def show_merit(value: Merit) -> PlanMerit:
     return PlanMerit(
         profile=value.profile,
         goals_unmet=value.goals_unmet,
-        goals_blocked=value.goals_blocked,
+        subscriptions_given_up=value.subscriptions_given_up,
         unknown_steps=value.unknown_steps,
         legacy_upgrades=value.legacy_upgrades,
         seats_to_reassign=value.seats_to_reassign,

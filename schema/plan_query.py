@@ -10,13 +10,15 @@ from resolvers import customers as customer_cases
 from resolvers import plans as use_cases
 from resolvers.plan_records import PlanKey
 from resolvers.plan_refusals import PlanRefused as Refused
+from resolvers.plan_requests import NotSupposed
 from resolvers.plan_status import plan_by_id
 from resolvers.plans import PlanMade
 from resolvers.problems import NotFound
+from schema.choices import CannotSuppose
 from schema.connections import connect
 from schema.context import Info
 from schema.cursors import bad_cursor, decode_cursor, encode_cursor
-from schema.plan import Plan, show_plan
+from schema.plan import Plan, show_made
 from schema.plan_difference import PlanDifference, show_difference
 from schema.plan_input import PlanInput, read_plan
 from schema.problems import CustomerNotFound, OfferNotFound
@@ -32,7 +34,7 @@ from schema.saved_plan import (
 _PLANS = "plans"
 
 PlanForResult = Annotated[
-    Plan | CustomerNotFound | OfferNotFound | PlanRefused,
+    Plan | CustomerNotFound | OfferNotFound | PlanRefused | CannotSuppose,
     strawberry.union("PlanForResult", description="A plan, or why none was made."),
 ]
 SavedPlanResult = Annotated[
@@ -69,11 +71,13 @@ class PlanQuery:
         owner = await customer_cases.customer(asked, customer_id)
         if isinstance(owner, NotFound):
             return CustomerNotFound.of(owner)
-        made = await use_cases.plan_for(asked, owner, read_plan(input))
+        request = read_plan(input)
+        made = await use_cases.plan_for(asked, owner, request)
         match made:
             case PlanMade():
-                scope = made.question.scope
-                return show_plan(made.plan, owner, scope, fingerprint=made.fingerprint)
+                return show_made(made, supposes=request.supposes)
+            case NotSupposed():
+                return CannotSuppose.of(made.missing)
             case NotFound():
                 return OfferNotFound.of(made)
             case Refused():

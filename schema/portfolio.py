@@ -131,7 +131,9 @@ class RenewalTally:
 
 @strawberry.type(description="Subscriptions to which something happens in a month.")
 class EventTally:
-    month: Day | None = strawberry.field(description="Its first day; null where nothing dates it.")
+    month: Day | None = strawberry.field(
+        description="Its first day; null where nothing dates it, and for data that look old."
+    )
     code: BaselineCode
     tally: Tally
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 
 from offerpath.cli import answers, tables
-from offerpath.cli.blocker_answers import _customer as customer_named
 from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
+from offerpath.cli.whose import customer_named
 from offerpath.house import House
 from planner.account_work import AccountWork
 from planner.affected import Affected, AffectedAccount

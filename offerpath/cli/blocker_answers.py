@@ -8,10 +8,11 @@ from rich.console import RenderableType
 from offerpath.cli import answers, tables
 from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
+from offerpath.cli.whose import customer_named
 from offerpath.house import House
 from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState
-from planner.ids import CatalogId, parse_guid
+from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.options import Option
 from planner.readiness import Readiness
@@ -20,11 +21,8 @@ from resolvers import customers
 from resolvers.asked import Asked
 from resolvers.customers import Judgement
 from resolvers.moves import ScopeRequest
-from resolvers.problems import BadInput, NotFound, customer_not_found, subscription_not_found
+from resolvers.problems import NotFound, subscription_not_found
 from resolvers.suppositions import WhatIfRequest
-
-_NAMED = 5
-"""How many customers are listed where a name fits several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class BlockersRequest:
 
 async def answer_blockers(house: House, *, request: BlockersRequest, as_json: bool) -> Exit:
     asked = await house.asked()
-    customer = await _customer(asked, request.customer)
+    customer = await customer_named(asked, request.customer)
     judged = _judge(asked, customer, request)
     if as_json:
         told = [
@@ -58,35 +56,6 @@ def _is_a_no(judged: Judgement) -> bool:
     if isinstance(judged.answer, Option):
         return judged.answer.readiness is Readiness.BLOCKED
     return isinstance(judged.answer, NoPath)
-
-
-async def _customer(asked: Asked, text: str) -> Customer:
-    """Return the customer of an id, or the only one whose name or domain has the text.
-
-    Raises: Missing; BadInput AMBIGUOUS_CUSTOMER.
-    """
-    try:
-        customer_id = parse_guid(text)
-    except ValueError:
-        customer_id = await _only_one_named(asked, text)
-    found = await customers.customer(asked, customer_id)
-    if isinstance(found, NotFound):
-        raise Missing(found)
-    return found
-
-
-async def _only_one_named(asked: Asked, text: str) -> str:
-    page = await customers.customers(asked, first=_NAMED, after=None, text=text)
-    if page.total > 1:
-        known = "; ".join(f"{one.name} ({one.customer_id})" for one in page.customers)
-        raise BadInput(
-            "AMBIGUOUS_CUSTOMER",
-            f"{page.total} customers have {text!r} in their name or domain: {known}",
-            remedy="Give more of the name, or the id",
-        )
-    if not page.customers:
-        raise Missing(customer_not_found(repr(text)))
-    return page.customers[0].customer_id
 
 
 def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[Judgement, ...]:

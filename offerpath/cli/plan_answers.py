@@ -6,10 +6,10 @@ from dataclasses import replace
 from enum import Enum
 
 from offerpath.cli import answers, options, plan_tables
-from offerpath.cli.blocker_answers import _customer as customer_named
 from offerpath.cli.exits import CannotPlan, Exit, Missing
 from offerpath.cli.plan_json import plan_answer
 from offerpath.cli.terminal import show, show_json
+from offerpath.cli.whose import customer_named
 from offerpath.house import House
 from planner.customers import Customer
 from planner.plans.acts import StepKind
@@ -24,11 +24,12 @@ from resolvers.baseline import baseline_for
 from resolvers.moves import GoalRequest, ScopeRequest
 from resolvers.plan_merit import Weighing
 from resolvers.plan_records import SavedPlan
-from resolvers.plan_refusals import PlanRefused
-from resolvers.plan_requests import PlanGoalRequest, PlanRequest
-from resolvers.plan_writer import Audience
+from resolvers.plan_refusals import PlanRefused, what_if_not_saved
+from resolvers.plan_requests import NotSupposed, PlanGoalRequest, PlanRequest
+from resolvers.plan_writer import Audience, told_as_supposed
 from resolvers.plans import PlanMade, plan_for, save_plan
 from resolvers.problems import BadInput, NotFound
+from resolvers.suppositions import WhatIfRequest
 
 _PRODUCT = "product:"
 
@@ -63,6 +64,7 @@ def plan_request(
     choices: Choices,
     without: Sequence[str] = (),
     states: int | None = None,
+    what_if: WhatIfRequest | None = None,
 ) -> PlanRequest:
     """Read `GUID=OFFER` and `GUID=SEATS`; both of one subscription are one goal. Raises: BadInput.
 
@@ -81,7 +83,15 @@ def plan_request(
         choices,
         tuple(map(_kind, without)),
         DEFAULT_STATES if states is None else states,
+        what_if,
     )
+
+
+def check_kept(request: PlanRequest, *, save: bool) -> None:
+    """Refuse early to keep a plan that would be refused. Raises: BadInput WHAT_IF_NOT_SAVED."""
+    if save and request.supposes:
+        refused = what_if_not_saved()
+        raise BadInput(refused.code, refused.message, remedy="Leave out --save or the --if options")
 
 
 def _place(wanted: Sequence[PlanGoalRequest], subscription_id: str) -> int | None:
@@ -132,13 +142,23 @@ async def answer_make(
     made = await plan_for(asked, owner, request)
     match made:
         case PlanMade():
-            told = told_plan(asked, owner, made.plan, made.question.scope, made.fingerprint)
-            show_plan(asked, owner, made.plan, told, how)
+            _show_made(asked, made, how, supposes=request.supposes)
             return exit_of(made.plan)
+        case NotSupposed():
+            raise Missing(made.missing)
         case NotFound():
             raise Missing(made)
         case PlanRefused():
             raise CannotPlan(made)
+
+
+def _show_made(asked: Asked, made: PlanMade, how: Form, *, supposes: bool) -> None:
+    """Write a plan beside the facts that it was made from, and say where some are supposed."""
+    owner, told_by = made.given.customer, replace(asked, catalog=made.given.catalog)
+    told = told_plan(told_by, owner, made.plan, made.question.scope, made.fingerprint)
+    if supposes and how is Form.TEXT:
+        show("The facts are partly supposed; nothing of it is stored.")
+    show_plan(told_by, owner, made.plan, told, how, supposes=supposes)
 
 
 async def _saved(asked: Asked, owner: Customer, request: PlanRequest, how: Form) -> Exit:
@@ -173,7 +193,15 @@ def told_plan(
     }
 
 
-def show_plan(asked: Asked, owner: Customer, plan: Plan, told: answers.Json, how: Form) -> None:
+def show_plan(
+    asked: Asked,
+    owner: Customer,
+    plan: Plan,
+    told: answers.Json,
+    how: Form,
+    *,
+    supposes: bool = False,
+) -> None:
     """Write a plan in one of its forms."""
     match how:
         case Form.JSON:
@@ -182,10 +210,12 @@ def show_plan(asked: Asked, owner: Customer, plan: Plan, told: answers.Json, how
             show(*plan_tables.plan(asked.catalog, owner, plan))
             show(f"fingerprint {told['fingerprint']}")
         case Form.MARKDOWN | Form.INTERNAL_MARKDOWN:
-            write_document(asked, owner, plan, how)
+            write_document(asked, owner, plan, how, supposes=supposes)
 
 
-def write_document(asked: Asked, owner: Customer, plan: Plan, how: Form) -> None:
+def write_document(
+    asked: Asked, owner: Customer, plan: Plan, how: Form, *, supposes: bool = False
+) -> None:
     # Loaded where a document is asked for: other commands start faster.
     from formats.plan_markdown import plan_markdown
 
@@ -193,5 +223,6 @@ def write_document(asked: Asked, owner: Customer, plan: Plan, how: Form) -> None
     told = baseline_for(asked, owner, at=plan.at)
     audience = Audience.INTERNAL if internal else Audience.CUSTOMER
     # Not over the table printer: it wraps lines, and a document's lines are whole.
-    sys.stdout.write(plan_markdown(asked.catalog, owner, plan, told, audience=audience))
+    document = plan_markdown(asked.catalog, owner, plan, told, audience=audience)
+    sys.stdout.write(told_as_supposed(document) if supposes else document)
     sys.stdout.flush()

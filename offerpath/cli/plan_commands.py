@@ -90,6 +90,9 @@ def make(
     term: options.Term = None,
     billing_cycle: options.BillingCycle = None,
     full_new_term: options.FullNewTerm = False,
+    if_cancelled: options.IfCancelled = None,
+    if_seats: options.IfSeats = None,
+    if_move: options.IfMove = None,
     avoid: options.Avoid = None,
     max_steps: options.MaxSteps = None,
     at: options.At = None,
@@ -105,7 +108,10 @@ def make(
     internal: Internal = False,
     as_json: options.AsJson = False,
 ) -> Exit:
-    """Make a plan for a customer (exit code 4 where a goal is not met)."""
+    """Make a plan for a customer (exit code 4 where a goal is not met).
+
+    The --if options suppose that something were otherwise; such a plan cannot be saved.
+    """
     from offerpath.cli import plan_answers
 
     scope = options.scope_request(
@@ -124,8 +130,15 @@ def make(
         full_new_term=full_new_term,
     )
     request = plan_answers.plan_request(
-        scope, goals or (), seats or (), choices=chosen, without=without or (), states=states
+        scope,
+        goals or (),
+        seats or (),
+        choices=chosen,
+        without=without or (),
+        states=states,
+        what_if=options.what_if_request(if_cancelled, if_seats, if_move),
     )
+    plan_answers.check_kept(request, save=save)
     how = plan_answers.form_of(as_json=as_json, as_markdown=as_markdown, internal=internal)
     ask = partial(plan_answers.answer_make, customer=customer, request=request, save=save, how=how)
     return run(ask)

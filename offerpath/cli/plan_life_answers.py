@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from offerpath.cli import answers, plan_tables, tables
-from offerpath.cli.blocker_answers import _customer as customer_named
 from offerpath.cli.exits import CannotPlan, Exit, Missing
 from offerpath.cli.plan_answers import Form, told_plan, write_document
 from offerpath.cli.plan_json import difference_answer
 from offerpath.cli.terminal import show, show_json
+from offerpath.cli.whose import customer_named
 from offerpath.house import House
 from planner.customers import Customer
 from planner.plans.difference import PlanDifference

@@ -14,7 +14,7 @@ from offerpath.cli.portfolio_rows import FlatRows
 from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
 from planner.migration_waves import TooManyRows, Waves
-from planner.portfolio_summary import PortfolioSummary, Tally
+from planner.portfolio_summary import MoneyTally, PortfolioSummary, Tally
 from planner.waves import Wave
 from resolvers.portfolio import (
     PortfolioRequest,
@@ -75,7 +75,7 @@ async def answer_rows(house: House, *, request: PortfolioRequest) -> Exit:
 
 
 def summary_json(summary: PortfolioSummary) -> answers.Json:
-    """Return a summary as JSON, its lists of pairs as objects with names."""
+    """Return a summary as JSON, named as in GraphQL; amounts as text."""
     told: answers.Json = answers.plain(summary)
     for name, label in (
         ("standings", "standing"),
@@ -84,9 +84,20 @@ def summary_json(summary: PortfolioSummary) -> answers.Json:
         ("renewals", "month"),
     ):
         told[name] = [{label: key, "tally": tally} for key, tally in told[name]]
-    for line, money in zip(told["money"], summary.money, strict=True):
-        line["now"], line["after"] = f"{money.now:f}", f"{money.after:f}"
+    told["targets"] = [
+        {"catalogId": one["target"], "title": one["title"], "tally": one["tally"]}
+        for one in told["targets"]
+    ]
+    told["money"] = [_money_json(one) for one in summary.money]
     return told
+
+
+def _money_json(one: MoneyTally) -> answers.Json:
+    amounts = {
+        name: {"amount": f"{amount:f}", "currency": one.currency}
+        for name, amount in (("now", one.now), ("after", one.after))
+    }
+    return {"subscriptions": one.subscriptions, **amounts}
 
 
 def _summary(told: PortfolioSummary) -> Parts:

@@ -24,6 +24,7 @@ _SPARED = (
     StepKind.CANCEL_ELSEWHERE,
     StepKind.TRANSFER_IN,
     StepKind.UPGRADE,
+    StepKind.CONVERT,
     StepKind.CONVERT_INTO_EXISTING,
     StepKind.SCHEDULE_MIGRATION,
     StepKind.REASSIGN_LICENSES,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planner.bundles import bases_of
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.holdings import is_of_offer, plans_of
@@ -83,7 +84,7 @@ def _ties(
     """Yield what ties goals, with the ids of those that it ties."""
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     for subscription_id, one in reach.items():
-        for word, name in _named(one):
+        for word, name in _named(customer, one):
             shared[word, name].append(subscription_id)
     for (word, name), members in sorted(shared.items()):
         if len(members) > 1:
@@ -93,10 +94,11 @@ def _ties(
     yield from _ties_by_services(catalog, customer, reach)
 
 
-def _named(one: _Reach) -> Iterator[tuple[str, str]]:
+def _named(customer: Customer, one: _Reach) -> Iterator[tuple[str, str]]:
     if one.held is None:
         return
-    yield "add-ons of", one.held.parent_id or one.held.subscription_id
+    *_, base = (one.held, *bases_of(customer, one.held))
+    yield "add-ons of", base.parent_id or base.subscription_id
     for offer in sorted(one.offers if one.added else ()):
         yield "target", offer
 

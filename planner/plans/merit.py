@@ -1,6 +1,6 @@
 """What makes one plan better than another: costs as vectors, most important part first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from planner.catalog import Catalog
 from planner.plans.acts import Act, StepKind
@@ -12,8 +12,8 @@ from planner.scope import Scope
 from planner.search import Cost
 from planner.transitions import TransitionKind
 
-UNMET, BLOCKED, UNKNOWN = range(3)
-"""Where the goals unmet, the goals blocked and the unknown steps stand in a cost."""
+UNMET, GIVEN_UP, UNKNOWN = range(3)
+"""Where goals unmet, subscriptions given up and unknown steps stand in a cost."""
 
 OF_OTHERS = frozenset({StepKind.CANCEL_ELSEWHERE, StepKind.TRANSFER_IN, StepKind.GET_AGREEMENT})
 """Steps that the customer or another seller has to do."""
@@ -41,19 +41,35 @@ def cost_of_opening(
     """
     if scope.profile is Profile.CHEAPEST:
         price = (0, 0) if arrives_as is None else _price(catalog, after, arrives_as)
-        return (0, 0, opening.unknown, *_legacy(scope, opening), *price, len(opening.acts))
+        return (
+            0,
+            given_up(act.kind for act in opening.acts),
+            opening.unknown,
+            *_legacy(scope, opening),
+            *price,
+            len(opening.acts),
+        )
     weigh = _WEIGHED.get(scope.profile)
     profile = (
         (*_legacy(scope, opening), *weigh(catalog, before, after, opening))
         if weigh
         else _by_edges(scope, opening)
     )
-    return (0, 0, opening.unknown, *profile, len(opening.acts))
+    lost = given_up(act.kind for act in opening.acts)
+    return (0, lost, opening.unknown, *profile, len(opening.acts))
 
 
-def cost_of_giving_up(scope: Scope, *, is_blocked: bool) -> Cost:
-    """Return what a goal that is not met costs, and whether something blocks it."""
-    return (1, int(is_blocked), *zero(scope)[2:])
+def cost_of_giving_up(scope: Scope) -> Cost:
+    """Return what a goal that is not met costs."""
+    return (1, *zero(scope)[1:])
+
+
+def given_up(kinds: Iterable[StepKind]) -> int:
+    """Return how many subscriptions of ours acts end without buying anything in their place."""
+    listed = tuple(kinds)
+    if StepKind.BUY_NEW in listed:
+        return 0
+    return sum(kind in (StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL) for kind in listed)
 
 
 def _price(catalog: Catalog, situation: Situation, subscription_id: str) -> Cost:

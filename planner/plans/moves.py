@@ -144,7 +144,7 @@ def _chosen(
             if choices.into is None:
                 yield replace(choices, into=existing)
         case RemedyAction.CHANGE_TERM_OR_BILLING:
-            yield from _sold_combinations(catalog, held, attempt)
+            yield as_sold(catalog, held, attempt.transition.target, choices)
 
 
 def _every_term(
@@ -162,16 +162,18 @@ _TERMS = ("P1Y", "P1M", "P3Y")
 _CYCLES = ("monthly", "annual", "triennial")
 
 
-def _sold_combinations(catalog: Catalog, held: Subscription, attempt: Tried) -> Iterator[Choices]:
-    """Yield the sold combination of term and billing nearest to what the subscription has."""
-    offer = catalog.offers[attempt.transition.target]
+def as_sold(catalog: Catalog, held: Subscription, offer: CatalogId, choices: Choices) -> Choices:
+    """Return the choices with the term and billing that an offer is sold with, the nearest to
+    what the subscription has; as they are where the catalog does not tell.
+    """
     combinations = [
-        (term, plan.lower()) for term, _, plan in (one.partition("/") for one in offer.billing)
+        (term, plan.lower())
+        for term, _, plan in (one.partition("/") for one in catalog.offers[offer].billing)
     ]
-    ranked = sorted(combinations, key=lambda pair: _distance(held, *pair))
-    if ranked:
-        term, cycle = ranked[0]
-        yield replace(attempt.choices, term=term, billing_cycle=cycle)
+    if not combinations:
+        return choices
+    term, cycle = min(combinations, key=lambda pair: _distance(held, *pair))
+    return replace(choices, term=term, billing_cycle=cycle)
 
 
 def _distance(held: Subscription, term: str, cycle: str) -> tuple[bool, bool, int, int]:
@@ -189,7 +191,7 @@ def acts_of(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Act
     A manual one is bought new, its licences reassigned, the old one cancelled [docs/sources.md 3].
     """
     if attempt.transition.execution is Execution.MANUAL:
-        return _by_hand(situation, attempt)
+        return _by_hand(catalog, situation, attempt)
     move = _move(catalog, situation, attempt)
     if _needs_reassignment(attempt, move):
         return move, _reassign(situation, attempt.held.subscription_id)
@@ -269,14 +271,14 @@ def _reassign(situation: Situation, subscription_id: str) -> Act:
     return Act(StepKind.REASSIGN_LICENSES, subscription_id, situation.at)
 
 
-def _by_hand(situation: Situation, attempt: Tried) -> tuple[Act, ...]:
+def _by_hand(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Act, ...]:
     held, edge = attempt.held, attempt.transition
     buy = Act(
         StepKind.BUY_NEW,
         held.subscription_id,
         situation.at,
         edge,
-        choices=attempt.choices,
+        choices=as_sold(catalog, held, edge.target, attempt.choices),
         offer=edge.target,
         seats=held.seats if attempt.choices.seats is None else attempt.choices.seats,
         blockers=attempt.blockers,

@@ -122,14 +122,15 @@ def _ways_on(
     found: dict[tuple[str, ...], Opening] = {}
     tried: list[Tried] = []
     for place, route in enumerate(routes):
-        whole = len(route.steps) == 1
+        arrives = False
         for attempt in try_move(catalog, wanted, situation, held, route, goal):
             tried.append(attempt)
             for opening in _of_attempt(catalog, wanted, situation, attempt, is_best=not place):
                 found.setdefault(tuple(act.key for act in opening.acts), opening)
-            if whole and attempt.is_plainly_open and wanted.scope.profile in _BY_PATHS:
-                # Later routes cost more by the same measure, and this one arrives.
-                return tuple(found.values()), Shut(None, tuple(tried))
+                arrives |= attempt.is_plainly_open
+        if arrives and len(route.steps) == 1 and wanted.scope.profile in _BY_PATHS:
+            # Later routes cost more by the same measure, and this one arrives.
+            break
     return tuple(found.values()), Shut(None, tuple(tried))
 
 
@@ -142,7 +143,7 @@ def _of_attempt(
         if not _forbidden(acts, wanted):
             yield Opening(acts, attempt.unknown)
         return
-    bought = instead(situation, attempt) if is_best else ()
+    bought = instead(catalog, situation, attempt) if is_best else ()
     for remedial in (*remedial_acts(catalog, situation, attempt), *bought):
         if not _forbidden(remedial.acts, wanted):
             yield Opening(remedial.acts, remedial.unknown)

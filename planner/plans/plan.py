@@ -86,14 +86,15 @@ def _steps(catalog: Catalog, group: Together, one: Solution) -> tuple[PlanStep, 
 
 
 def _in_order(steps: Iterator[PlanStep]) -> tuple[PlanStep, ...]:
-    """Return steps by their earliest days, components as they come; what several need is one."""
+    """Return steps by their earliest days, on one day in the order that their components have.
+
+    What several components need is one step, at its earliest place.
+    """
     once: dict[str, PlanStep] = {}
-    for step in steps:
+    for step in sorted(steps, key=lambda one: one.earliest.day):
         known = once.get(step.key)
         once[step.key] = step if known is None else _merged(known, step)
-    return tuple(
-        sorted(once.values(), key=lambda step: (step.earliest.day, step.subscription_id or ""))
-    )
+    return tuple(once.values())
 
 
 def _merged(known: PlanStep, again: PlanStep) -> PlanStep:

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
 from planner.catalog import Catalog
-from planner.customers import Subscription
+from planner.customers import Subscription, SubscriptionState
 from planner.ids import is_new_commerce
 from planner.plans.acts import Act, StepKind
 from planner.plans.effects import bought_id
-from planner.plans.moves import Tried
+from planner.plans.moves import Tried, as_sold
 from planner.plans.situation import Situation
+from planner.rules import NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Ite
                 yield found
 
 
-def instead(situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+def instead(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
     """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
     if all(_is_final(blocker) for blocker in attempt.stops):
-        yield from _buy_new(situation, attempt)
+        yield from _buy_new(catalog, situation, attempt)
 
 
 def _is_final(blocker: Blocker) -> bool:
@@ -155,7 +156,12 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Remedi
         return None
     held = case.attempt.held
     buy = case.act(
-        StepKind.BUY_PREREQUISITE, situation, held.subscription_id, offer=bases[0], seats=held.seats
+        StepKind.BUY_PREREQUISITE,
+        situation,
+        held.subscription_id,
+        choices=as_sold(catalog, held, bases[0], NO_CHOICES),
+        offer=bases[0],
+        seats=held.seats,
     )
     return Remedial((buy,))
 
@@ -177,7 +183,7 @@ _MADE: Mapping[RemedyAction, _Made] = {
 seats or evidence, which is for people to decide: they stay told beside the goal that is not met."""
 
 
-def _buy_new(situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
     """Go round what nothing opens, where its rule names buying new as the alternative."""
     if not all(Alternative.BUY_NEW in blocker.alternatives for blocker in attempt.stops):
         return
@@ -188,12 +194,24 @@ def _buy_new(situation: Situation, attempt: Tried) -> Iterator[Remedial]:
         StepKind.BUY_NEW,
         held.subscription_id,
         situation.at,
+        choices=as_sold(catalog, held, target, NO_CHOICES),
         offer=target,
         seats=held.seats,
         clears=tuple(blocker.code for blocker in attempt.stops),
     )
     reassign = Act(StepKind.REASSIGN_LICENSES, held.subscription_id, situation.at)
-    yield Remedial((buy, reassign))
+    yield Remedial((buy, reassign, *_ending(situation, held)))
+
+
+def _ending(situation: Situation, held: Subscription) -> tuple[Act, ...]:
+    """Return what ends a subscription that something was bought in the place of."""
+    if held.state is not SubscriptionState.ACTIVE:
+        return ()
+    if _can_cancel_now(situation, held):
+        return (Act(StepKind.CANCEL, held.subscription_id, situation.at),)
+    if held.cancels_at_end:
+        return ()
+    return (Act(StepKind.TURN_OFF_AUTO_RENEWAL, held.subscription_id, situation.at),)
 
 
 def follower_of(acts: tuple[Act, ...]) -> str | None:

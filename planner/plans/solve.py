@@ -11,6 +11,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TypeVar
 
+from planner.blockers import Severity
+from planner.bundles import bases_of
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Subscription
 from planner.plans.acts import Act
@@ -150,7 +152,7 @@ def _base_first(situation: Situation, goal: SubscriptionGoal) -> tuple[bool, str
 
 
 def _given_up(wanted: Wanted, now: Situation, goal: SubscriptionGoal) -> Solution:
-    cost = cost_of_giving_up(wanted.scope, is_blocked=False)
+    cost = cost_of_giving_up(wanted.scope)
     pursuit = Pursuit(goal, Status.UNMET)
     return Solution(cost, (), (pursuit,), now, Exactness.BEST_FOUND, 0)
 
@@ -167,7 +169,7 @@ def _alone(
     ask for a holding are not asked. An add-on whose base has a goal may move along for nothing.
     """
     held = situation.own(goal.subscription_id)
-    if held is None or _moves_along(held, goals):
+    if held is None or _moves_along(situation, held, goals):
         return zero(wanted.scope)
     holdings = replace(
         situation.customer.holdings,
@@ -183,8 +185,11 @@ def _alone(
     return _search(catalog, alone, relaxed, (goal,), bounds, budget).cost
 
 
-def _moves_along(held: Subscription, goals: tuple[SubscriptionGoal, ...]) -> bool:
-    return any(goal.subscription_id == held.parent_id for goal in goals)
+def _moves_along(
+    situation: Situation, held: Subscription, goals: tuple[SubscriptionGoal, ...]
+) -> bool:
+    bases = {one.subscription_id for one in bases_of(situation.customer, held)}
+    return any(goal.subscription_id in bases for goal in goals)
 
 
 def _search(
@@ -195,13 +200,13 @@ def _search(
     bounds: tuple[Cost, ...],
     budget: Budget,
 ) -> Solution:
-    """Search best first; of equal costs the deeper node, then the one whose acts come first.
+    """Search best first; of equal costs the deeper node, then fewer warnings, then the acts' keys.
 
     Raises: OutOfBudget.
     """
     ticket = count()
     start = _settled(catalog, _Node(situation, tuple(map(Pursuit, goals)), _nothing(wanted, goals)))
-    heap: list[tuple[Cost, int, tuple[str, ...], int, _Node]] = []
+    heap: list[tuple[Cost, int, int, tuple[str, ...], int, _Node]] = []
     best: dict[object, Cost] = {}
 
     def push(node: _Node) -> None:
@@ -209,23 +214,30 @@ def _search(
         key = (node.situation, node.pursuits, node.spent)
         if key not in best or total < best[key]:
             best[key] = total
-            names = tuple(sorted(one.act.key for one in node.done))
-            heappush(heap, (total, -len(node.done), names, next(ticket), node))
+            heappush(heap, (total, *_ties(node), next(ticket), node))
 
     push(start)
     while heap:
-        total, _, _, _, node = heappop(heap)
+        total, *_, node = heappop(heap)
         if all(one.status is not Status.OPEN for one in node.pursuits):
             spent = _sum(wanted, node.spent)
             if spent == total:
                 return Solution(
                     spent, node.done, node.pursuits, node.situation, Exactness.EXACT, budget.spent
                 )
-            heappush(heap, (spent, -len(node.done), (), next(ticket), node))
+            heappush(heap, (spent, *_ties(node), next(ticket), node))
             continue
         for child in _children(catalog, wanted, node, budget):
             push(child)
     raise OutOfBudget(budget.spent)
+
+
+def _ties(node: _Node) -> tuple[int, int, tuple[str, ...]]:
+    """Return what decides among nodes of the same cost."""
+    warnings = sum(
+        blocker.severity is Severity.WARNS for one in node.done for blocker in one.act.blockers
+    )
+    return -len(node.done), warnings, tuple(sorted(one.act.key for one in node.done))
 
 
 def _nothing(wanted: Wanted, goals: tuple[SubscriptionGoal, ...]) -> tuple[Cost, ...]:
@@ -244,11 +256,10 @@ def _children(catalog: Catalog, wanted: Wanted, node: _Node, budget: Budget) -> 
         if pursuit.status is not Status.OPEN:
             continue
         budget.spend()
-        found, shut = openings(catalog, wanted, node.situation, pursuit.goal)
+        found, _ = openings(catalog, wanted, node.situation, pursuit.goal)
         for opening in found:
             yield _settled(catalog, _done(catalog, wanted, node, place, opening))
-        is_blocked = any(attempt.stops for attempt in shut.tried)
-        yield _give_up(wanted, node, place, is_blocked=is_blocked)
+        yield _give_up(wanted, node, place)
 
 
 def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Opening) -> _Node:
@@ -277,8 +288,8 @@ def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Op
     )
 
 
-def _give_up(wanted: Wanted, node: _Node, place: int, *, is_blocked: bool) -> _Node:
-    cost = cost_of_giving_up(wanted.scope, is_blocked=is_blocked)
+def _give_up(wanted: Wanted, node: _Node, place: int) -> _Node:
+    cost = cost_of_giving_up(wanted.scope)
     return replace(
         node,
         pursuits=_put(node.pursuits, place, replace(node.pursuits[place], status=Status.UNMET)),

@@ -38,7 +38,7 @@ def told(catalog: Catalog, done: Sequence[Done], *, chained: bool) -> tuple[Plan
 
 def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ...]) -> PlanStep:
     act = done.act
-    held, then = _held(done.before, act), _held(done.after, act)
+    held, then = _held(done.before, act), _afterwards(done)
     edge = act.transition
     return PlanStep(
         key=act.key,
@@ -84,6 +84,14 @@ _WITH_TERMS = MOVES | {StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE}
 
 
 _PRICED = _WITH_TERMS | {StepKind.ADD_SEATS, StepKind.REDUCE_SEATS, StepKind.CANCEL}
+
+
+def _afterwards(done: Done) -> Subscription | None:
+    """Return what the act leads to: what it buys, what it adds to, or what the subscription is."""
+    act = done.act
+    bought = act.kind in (StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE)
+    subject = bought_id(act) if bought else act.choices.into or act.subscription_id
+    return done.after.own(subject)
 
 
 def _price(catalog: Catalog, situation: Situation, act: Act) -> MonthlyPrice | None:

@@ -5,70 +5,36 @@ and prints how memory grows from 10,000 on. All of it runs on one core, the data
 """
 
 import asyncio
-import os
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from contextlib import aclosing
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
 
 import asyncpg
 
-from db.bundled import bundled_facts
-from db.catalogs import PostgresCatalogStore
-from db.customers import PostgresCustomerStore
 from db.embedded import EmbeddedServer
-from db.migrate import migrate
-from db.plans import PostgresPlanStore
-from db.pool import Database
 from offerpath.cli.portfolio_rows import COLUMNS, FlatRows
-from planner.facts import CatalogFacts
-from planner.offers import Commerce
-from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
 from resolvers.portfolio import (
     PortfolioRequest,
     portfolio_batches,
     portfolio_summary,
     portfolio_waves,
 )
-from resolvers.records import Principal
-from tests.bench.portfolio_data import make_portfolio
-from tests.conftest import with_database
+from tests.bench.scratch import Scratch, portfolio_of, server_on_one_core
 
 _SUBSCRIPTIONS = 100_000
 _FEW = 10_000
 _ROUNDS = 3
-_NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 _FLAT = PortfolioRequest(with_rules=False)
 _JUDGED = PortfolioRequest()
-_LEGACY, _NEW = 400, 40
-"""How many of the bundled catalog's offers the portfolio is made of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scratch:
-    """A database with one partner's portfolio, and a question to it."""
-
-    url: str
-    asked: Asked
 
 
 def main(subscriptions: int | None = None) -> None:
-    """Measure on one core, which the database inherits."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    with (
-        tempfile.TemporaryDirectory(
-            prefix="offerpath-bench-", ignore_cleanup_errors=True
-        ) as folder,
-        EmbeddedServer.attach(Path(folder) / "postgres") as server,
-    ):
+    """Print the ratios; with a number how memory grows to that many subscriptions instead."""
+    with server_on_one_core() as server:
         if subscriptions is None:
             asyncio.run(_ratios(server))
         else:
@@ -76,7 +42,7 @@ def main(subscriptions: int | None = None) -> None:
 
 
 async def _ratios(server: EmbeddedServer) -> None:
-    async with _portfolio(server, _SUBSCRIPTIONS) as scratch:
+    async with portfolio_of(server, _SUBSCRIPTIONS) as scratch:
         asked = scratch.asked
         rows = await _store_rows(scratch)
         copy = median([await _seconds(lambda: _copy(scratch.url)) for _ in range(_ROUNDS)])
@@ -94,7 +60,7 @@ async def _ratios(server: EmbeddedServer) -> None:
 async def _memory(server: EmbeddedServer, subscriptions: int) -> None:
     """Print how far memory grows while rows are streamed: from few, then from many."""
     for size in (_FEW, subscriptions):
-        async with _portfolio(server, size) as scratch:
+        async with portfolio_of(server, size) as scratch:
             for name, request in (("flat", _FLAT), ("judged", _JUDGED)):
                 before = _memory_mb()
                 begun = time.perf_counter()
@@ -168,48 +134,6 @@ async def _store_rows(scratch: Scratch) -> int:
 
 async def _bytes(text: str) -> AsyncIterator[bytes]:
     yield text.encode()
-
-
-@asynccontextmanager
-async def _portfolio(server: EmbeddedServer, subscriptions: int) -> AsyncIterator[Scratch]:
-    url, facts = await _scratch_database(server), bundled_facts()
-    principal = Principal(str(uuid4()), frozenset(Role))
-    await make_portfolio(
-        url,
-        principal.partner_id,
-        subscriptions=subscriptions,
-        offers=_offers(facts),
-        products=[one.product_guid for one in facts.products[:50]],
-    )
-    database = await Database.open(url)
-    try:
-        catalogs = PostgresCatalogStore(database)
-        await catalogs.add_bundled(facts, label="bundled")
-        stores = catalogs, PostgresCustomerStore(database), PostgresPlanStore(database)
-        asked = await Catalogs(*stores).asked(principal, now=_NOW)
-        yield Scratch(url, replace(asked))
-    finally:
-        await database.close()
-
-
-def _offers(facts: CatalogFacts) -> list[tuple[str, str]]:
-    """Return legacy offers, those that migrate first, and some of new commerce."""
-    moving = {claim.origin for claim in facts.claims}
-    legacy = [one for one in facts.offers if one.commerce is Commerce.LEGACY]
-    legacy.sort(key=lambda one: (one.catalog_id not in moving, one.catalog_id))
-    new = [one for one in facts.offers if one.commerce is Commerce.NEW_COMMERCE]
-    return [(one.catalog_id, one.title) for one in (*legacy[:_LEGACY], *new[:_NEW])]
-
-
-async def _scratch_database(server: EmbeddedServer) -> str:
-    name = f"bench_{uuid4().hex}"
-    role = server.url.split("//")[1].split(":")[0]
-    connection = await asyncpg.connect(server.admin_url)
-    await connection.execute(f'create database {name} owner "{role}"')
-    await connection.close()
-    url = with_database(server.url, name)
-    await migrate(url)
-    return url
 
 
 def _memory_mb() -> float:

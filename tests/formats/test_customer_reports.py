@@ -36,6 +36,7 @@ from tests.formats.test_path_report import FORMULAS, sheets
 from tests.planner.builders import customer, subscription
 
 FORMATS = tuple(form.value for form in ReportFormat)
+DOCS = Path(__file__).parents[2] / "docs" / "reports.md"
 CONTOSO = "00000000-0000-4000-8000-0000000000c0"
 
 
@@ -201,3 +202,16 @@ async def test_an_offer_that_the_catalog_lacks_is_told_and_stops_nobody(
     (line, *_) = await lines(asked, name)
     told = line.get("standing") or line["status"]
     assert told == ("UNMET" if name is CustomersReportName.PLANS else "NOT_IN_CATALOG")
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_every_key_of_the_manifest_is_documented(
+    tmp_path: Path, name: CustomersReportName
+) -> None:
+    report = of_customers(await sample_asked(), name, EVERYBODY)
+    await write(report, tmp_path / "r.csv", "csv")
+    text = DOCS.read_text(encoding="utf-8")
+    _, manifest = text.split("## Manifest")
+    for key in orjson.loads(manifest_path(tmp_path / "r.csv").read_bytes()):
+        family = key.partition("_")[0] + "_..."
+        assert f"`{key}`" in manifest or f"`{family}`" in manifest, key

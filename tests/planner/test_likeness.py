@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.blockers import Severity
-from planner.customers import Customer, Seller, Subscription
+from planner.customers import Customer, Seller, Subscription, SubscriptionState
 from planner.likeness import NEVER_READ, TOLD_ONLY
 from planner.options import Option, blockers
 from planner.portfolio import Judged
@@ -160,6 +160,28 @@ def test_a_total_over_all_sellers_counts_for_what_it_holds_beyond_ours() -> None
     codes = {code for code, _ in with_others.findings}
     assert "SERVICES_ALREADY_OWNED" in codes
     assert "SERVICES_ALREADY_OWNED" not in {code for code, _ in alone_ours.findings}
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("C", "B"), ("E", "b"), ("F", "b")],
+    ids=["an upgrade's target", "an add-on's base", "the base of a trial of an add-on"],
+)
+def test_what_else_a_customer_holds_is_told_where_rules_ask_for_it(name: str, beside: str) -> None:
+    held = complete(subscription(name, 5))
+    more = complete(subscription(beside, 5, number=1))
+    one, other = _both(trusting(customer(held)), trusting(customer(held, more)))[:2]
+    assert one.findings != other.findings
+
+
+def test_an_add_on_and_its_base_are_not_judged_as_if_they_were_alone() -> None:
+    held = complete(subscription("A", 5))
+    addon = replace(complete(subscription("A", 5, number=1)), parent_id=held.subscription_id)
+    other = replace(addon, state=SubscriptionState.SUSPENDED)
+    with_active, _, with_idle, _ = _both(
+        trusting(customer(held, addon)), trusting(customer(held, other))
+    )
+    assert with_active != with_idle
 
 
 @pytest.mark.parametrize("mode", Mode)

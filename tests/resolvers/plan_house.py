@@ -15,7 +15,7 @@ from resolvers.asked import Asked
 from resolvers.moves import GoalRequest
 from resolvers.plan_records import SavedPlan
 from resolvers.plan_refusals import PlanRefused
-from resolvers.plan_requests import PlanGoalRequest, PlanRequest
+from resolvers.plan_requests import NotSupposed, PlanGoalRequest, PlanRequest
 from resolvers.plan_status import Mark, freshness_of
 from resolvers.plans import PlanMade
 from resolvers.ports import PlanStore
@@ -112,7 +112,9 @@ def refusal(answer: object) -> PlanRefused:
     return answer
 
 
-async def ask(house: House, request: PlanRequest) -> PlanMade | NotFound | PlanRefused:
+async def ask(
+    house: House, request: PlanRequest
+) -> PlanMade | NotFound | PlanRefused | NotSupposed:
     return await plans.plan_for(house.asked(), await house.owner(), request)
 
 

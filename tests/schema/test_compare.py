@@ -1,34 +1,13 @@
 """Offers side by side, offers by their services, and prices, as a front end asks for them."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import strawberry
-from strawberry.schema.config import StrawberryConfig
 
-import schema.enums  # noqa: F401  (registers the planner's enumerations)
 from formats.sample_portfolio import sample_portfolio
-from planner.customers import Customer, Subscription
-from planner.ids import CatalogId
-from planner.offers import Segment
-from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from schema.context import Context, Info
-from schema.loaders import Loaders
-from schema.price import OfferPricesResult, offer_prices
-from schema.price_comparison import PriceComparisonResult, price_comparison
-from schema.scalars import SCALARS, Instant
-from schema.scope import ScopeInput
-from schema.service_set import (
-    BetterVersionsResult,
-    ServiceConflictsResult,
-    better_versions,
-    service_conflicts,
-)
+from schema.node import global_id
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E1, NEW_E3, Api
-from tests.schema.conftest import principal_of
 from tests.schema.paging import all_pages
 
 SHAREPOINT_P2 = "69C67983-CF78-4102-83F6-3E5FD246864F"
@@ -155,62 +134,9 @@ async def test_a_service_plan_nobody_knows_is_an_outcome(sample: Api) -> None:
     assert (page["__typename"], page["code"]) == ("OfferNotFound", "SERVICE_PLAN_NOT_FOUND")
 
 
-# Fields of Offer and Subscription, asked through a schema of their own.
-
-
-@strawberry.type
-class AskedOffer:
-    catalog_id: strawberry.Private[CatalogId]
-
-    @strawberry.field
-    def prices(
-        self,
-        info: Info,
-        market: str | None = None,
-        segment: Segment | None = None,
-        at: Instant | None = None,
-    ) -> OfferPricesResult:
-        return offer_prices(info, self.catalog_id, market, segment, at)
-
-    @strawberry.field
-    def better_versions(self, info: Info, scope: ScopeInput | None = None) -> BetterVersionsResult:
-        return better_versions(info, self.catalog_id, scope)
-
-
-@strawberry.type
-class AskedSubscription:
-    customer: strawberry.Private[Customer]
-    subscription: strawberry.Private[Subscription]
-
-    @strawberry.field
-    def price_comparison(
-        self, info: Info, targets: list[str] | None = None, at: Instant | None = None
-    ) -> PriceComparisonResult:
-        return price_comparison(info, self.customer, self.subscription, targets, at)
-
-    @strawberry.field
-    def service_conflicts(self, info: Info, target: str) -> ServiceConflictsResult:
-        return service_conflicts(info, self.customer, self.subscription, target)
-
-
-@strawberry.type
-class AskedQuery:
-    @strawberry.field
-    def offer(self, catalog_id: str) -> AskedOffer:
-        return AskedOffer(catalog_id=CatalogId(catalog_id))
-
-    @strawberry.field
-    async def subscription(self, info: Info, customer_id: str, offer: str) -> AskedSubscription:
-        customer = await info.context.loaders.customer.load(customer_id)
-        assert customer is not None
-        held = next(one for one in customer.holdings.own if one.catalog_id == offer)
-        return AskedSubscription(customer=customer, subscription=held)
-
-
-_FIELDS = strawberry.Schema(AskedQuery, config=StrawberryConfig(scalar_map=SCALARS))
 COSTS = "{ price { term billingPlan } yearly { amount currency } }"
-YEAR = """query Year($customer: String!, $offer: String!, $targets: [String!]) {
-  subscription(customerId: $customer, offer: $offer) { priceComparison(targets: $targets) {
+YEAR = """query Year($id: ID!, $targets: [String!]) {
+  node(id: $id) { ... on Subscription { priceComparison(targets: $targets) {
     __typename
     ... on OfferNotFound { code catalogId }
     ... on PriceComparison {
@@ -220,42 +146,21 @@ YEAR = """query Year($customer: String!, $offer: String!, $targets: [String!]) {
       options { target { catalogId } whyNoChange change { yearly { amount } percent } cost %s }
       notPriced { catalogId gap }
       extendedTerm { begins rule perMonth { amount } }
-  } } } }""" % (COSTS, COSTS)
+  } } } } }""" % (COSTS, COSTS)
 
 
-Field = Callable[..., Any]
-
-
-@pytest.fixture
-def field(sample: Api, catalogs: Catalogs) -> Field:
-    """Give a question to the fields of an offer or a subscription, as the sample's partner."""
-
-    async def ask(query: str, **variables: Any) -> Any:
-        asked: Asked = await catalogs.asked(principal_of(sample), now=sample.now)
-        context = Context(asked, Loaders(asked), read_import=_no_import)
-        found = await _FIELDS.execute(query, variable_values=variables, context_value=context)
-        assert found.errors is None, found.errors
-        return found.data
-
-    return ask
-
-
-def _no_import(file: object) -> Any:
-    raise NotImplementedError(file)
-
-
-async def test_an_offer_tells_its_retail_prices(field: Field) -> None:
+async def test_an_offer_tells_its_retail_prices(sample: Api) -> None:
     query = (
-        """query Q($id: String!, $market: String) { offer(catalogId: $id) {
+        """query Q($id: String!, $market: String) { offer(catalogId: $id) { ... on Offer {
         prices(market: $market) { __typename ... on OfferPrices { on prices %s }
-          ... on PriceNotKnown { code gap } } } }"""
+          ... on PriceNotKnown { code gap } } } } }"""
         % PRICE
     )
-    found = (await field(query, id=NEW_E1, market="US"))["offer"]["prices"]
+    found = (await sample.ask(query, id=NEW_E1, market="US"))["offer"]["prices"]
     assert (found["__typename"], found["on"]) == ("OfferPrices", "2026-11-23")
     told = {(one["term"], one["billingPlan"]): one["perMonth"]["amount"] for one in found["prices"]}
     assert told["P1Y", "Annual"] < told["P1Y", "Monthly"] < told["P1M", "Monthly"]
-    nowhere = (await field(query, id=NEW_E1, market="DE"))["offer"]["prices"]
+    nowhere = (await sample.ask(query, id=NEW_E1, market="DE"))["offer"]["prices"]
     assert nowhere == {
         "__typename": "PriceNotKnown",
         "code": "PRICE_NOT_KNOWN",
@@ -263,39 +168,40 @@ async def test_an_offer_tells_its_retail_prices(field: Field) -> None:
     }
 
 
-async def test_an_offer_tells_versions_with_more_services(field: Field) -> None:
-    query = """query Q($id: String!) { offer(catalogId: $id) { betterVersions { __typename
+async def test_an_offer_tells_versions_with_more_services(sample: Api) -> None:
+    query = """query Q($id: String!) { betterVersions(catalogId: $id) { __typename
         ... on BetterVersions {
           versions { path { to { catalogId } } effect { keepsEverything added { name } } }
           withLosses { effect { keepsEverything lost { name } } }
-          notKnown { catalogId } } } } }"""
-    found = (await field(query, id=LEGACY_E3))["offer"]["betterVersions"]
+          notKnown { catalogId } } ... on OfferNotFound { code } } }"""
+    found = (await sample.ask(query, id=LEGACY_E3))["betterVersions"]
     assert found["versions"]
     assert all(one["effect"]["keepsEverything"] for one in found["versions"])
     assert all(one["effect"]["added"] for one in found["versions"])
     assert all(one["effect"]["lost"] for one in found["withLosses"])
+    missing = (await sample.ask(query, id=NOBODY))["betterVersions"]
+    assert missing == {"__typename": "OfferNotFound", "code": "OFFER_NOT_FOUND"}
 
 
-def _held(offer: str, market: str) -> dict[str, str]:
-    """Return a customer of the sample in a market that holds an offer with us."""
+def _held(offer: str, market: str) -> str:
+    """Return the node id of a subscription that a customer in a market holds with us."""
     sample = sample_portfolio()
     there = {one.customer_id for one in sample.customers if one.market == market}
-    found = next(
-        change.customer_id
+    return next(
+        global_id("Subscription", f"{change.customer_id}/{held.subscription_id}")
         for change in sample.holdings
-        if change.customer_id in there
-        and not change.is_foreign
-        and any(held.catalog_id == offer for held in change.subscriptions)
+        if change.customer_id in there and not change.is_foreign
+        for held in change.subscriptions
+        if held.catalog_id == offer
     )
-    return {"customer": found, "offer": offer}
 
 
-async def _year(field: Field, **asked: Any) -> Any:
-    return (await field(YEAR, **asked))["subscription"]["priceComparison"]
+async def _year(api: Api, **asked: Any) -> Any:
+    return (await api.ask(YEAR, **asked))["node"]["priceComparison"]
 
 
-async def test_a_legacy_subscription_is_compared_with_what_it_reaches(field: Field) -> None:
-    found = await _year(field, **_held(BUSINESS_BASIC, "US"))
+async def test_a_legacy_subscription_is_compared_with_what_it_reaches(sample: Api) -> None:
+    found = await _year(sample, id=_held(BUSINESS_BASIC, "US"))
     assert (found["market"], found["targetsLeftOut"], found["unknown"]) == ("US", 0, [])
     assert [note["code"] for note in found["now"]["notes"]] == ["LEGACY_PRICE_LIST"]
     now = Decimal(found["now"]["cost"]["yearly"]["amount"])
@@ -308,8 +214,8 @@ async def test_a_legacy_subscription_is_compared_with_what_it_reaches(field: Fie
         assert Decimal(line["change"]["yearly"]["amount"]) == amount - now
 
 
-async def test_a_subscription_elsewhere_says_that_todays_price_is_not_known(field: Field) -> None:
-    found = await _year(field, **_held(SHAREPOINT_P2, "IN"), targets=[NEW_E3.lower()])
+async def test_a_subscription_elsewhere_says_that_todays_price_is_not_known(sample: Api) -> None:
+    found = await _year(sample, id=_held(SHAREPOINT_P2, "IN"), targets=[NEW_E3.lower()])
     assert found["now"]["cost"] == {
         "__typename": "PriceNotKnown",
         "code": "PRICE_NOT_KNOWN",
@@ -320,20 +226,20 @@ async def test_a_subscription_elsewhere_says_that_todays_price_is_not_known(fiel
     assert all(line["change"] is None and line["whyNoChange"] for line in found["options"])
 
 
-async def test_a_target_that_nobody_has_is_an_outcome(field: Field) -> None:
-    found = await _year(field, **_held(BUSINESS_BASIC, "US"), targets=[NOBODY])
+async def test_a_target_that_nobody_has_is_an_outcome(sample: Api) -> None:
+    found = await _year(sample, id=_held(BUSINESS_BASIC, "US"), targets=[NOBODY])
     assert (found["__typename"], found["catalogId"]) == ("OfferNotFound", NOBODY)
 
 
-async def test_a_subscription_tells_what_a_target_would_give_twice(field: Field) -> None:
-    query = """query Q($customer: String!, $offer: String!, $target: String!) {
-      subscription(customerId: $customer, offer: $offer) { serviceConflicts(target: $target) {
+async def test_a_subscription_tells_what_a_target_would_give_twice(sample: Api) -> None:
+    query = """query Q($id: ID!, $target: String!) {
+      node(id: $id) { ... on Subscription { serviceConflicts(target: $target) {
         __typename ... on OfferNotFound { code }
         ... on ServiceConflicts { unknown conflicts { subscriptionId seller holder family
-          adds { name } holds { name } remedies { action } } } } } }"""
-    asked = _held(BUSINESS_BASIC, "US")
-    found = (await field(query, **asked, target=NEW_E3))["subscription"]["serviceConflicts"]
+          adds { name } holds { name } remedies { action } } } } } } }"""
+    held = _held(BUSINESS_BASIC, "US")
+    found = (await sample.ask(query, id=held, target=NEW_E3))["node"]["serviceConflicts"]
     assert found["__typename"] == "ServiceConflicts"
     assert all(one["holds"] and one["remedies"] for one in found["conflicts"])
-    missing = await field(query, **asked, target=NOBODY)
-    assert missing["subscription"]["serviceConflicts"]["code"] == "OFFER_NOT_FOUND"
+    missing = await sample.ask(query, id=held, target=NOBODY)
+    assert missing["node"]["serviceConflicts"]["code"] == "OFFER_NOT_FOUND"

@@ -1,27 +1,61 @@
-"""Every field of every type answers, over the bundled catalog and the sample portfolio."""
+"""Every field of every type answers, over the bundled catalog and the sample portfolio.
 
+A field that takes arguments and gives objects is a question of its own: it is asked alone, with
+all that is inside it, so that no document grows beyond what the API takes.
+"""
+
+from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import orjson
-from graphql import GraphQLSchema, build_client_schema, get_introspection_query
+from graphql import (
+    GraphQLSchema,
+    build_client_schema,
+    get_introspection_query,
+    get_named_type,
+    is_leaf_type,
+)
+from starlette.applications import Starlette
 
+from db.pool import Database
 from formats.sample_portfolio import sample_customers
+from schema.node import global_id
 from tests.formats import samples
-from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_E3, Api
+from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E3, Api, new_partner
+from tests.schema.conftest import store_sample
 from tests.schema.selections import Seen, Selector, all_fields, seen_in
 
 APPS_FOR_BUSINESS = "5C9FD4CC-EDCE-44A8-8E91-07DF09744609"
 """One of its upgrades is contested by its sources."""
 ADD_ON = "A2706F86-868D-4048-989B-0C69E5C76B63"
 NOBODY = "11111111-1111-4111-8111-111111111111"
+TEAMS = "57ff2da0-773e-42df-b2af-ffb7a2317929"
+WITHOUT_SERVICES = "CFQ7TTC0HDK0:0001"
+EMS_E3, EMS_E5 = "CFQ7TTC0LHT4:0001", "CFQ7TTC0LFJ1:0001"
+OWNERS = ("Customer", "Offer", "Subscription")
+"""Types whose questions are asked one by one."""
 ARGUMENTS = {
     "Offer.soldIn": 'market: "US"',
     "Customer.subscriptions": "first: 4",
     "Offer.reachable": "first: 3",
     "Subscription.moreLicenses": "extra: 400",
     "Subscription.options": "first: 2",
+    "AffectedAccounts.accounts": "first: 3",
+    "Subscription.serviceConflicts": f'target: "{NEW_E3}"',
+}
+SHALLOW = {
+    *("Offer", "Path", "NoPath", "Option", "Transition", "Blocker", "Plan", "PlanStep"),
+    *("Subscription", "Customer", "Baseline", "SavedPlan"),
 }
 ROOTS = {"Query", "Mutation"}
+OF_CATALOG = {
+    *("node", "catalog", "offer", "offers", "paths", "matrix"),
+    *("compare", "betterVersions", "offersWithServices", "explain"),
+}
+OF_CUSTOMERS = {"customer", "customers", "blockers"}
+OF_PLANS = {"planFor", "plan", "plans", "comparePlans"}
+CHANGES = {"importCustomers", "savePlan", "approvePlan", "rejectPlan", "markPlanStep"}
 
 
 async def _schema(api: Api) -> GraphQLSchema:
@@ -29,11 +63,13 @@ async def _schema(api: Api) -> GraphQLSchema:
 
 
 async def test_every_field_of_every_type_answers_without_an_error(
-    sample: Api, partner: Api
+    sample: Api, partner: Api, app: Starlette, api_database: Database
 ) -> None:
     schema = await _schema(sample)
-    seen = await _seen_of_catalog(sample, schema)
-    seen |= await _seen_of_customers(sample, schema)
+    planning = new_partner(app)
+    await store_sample(api_database, planning)
+    seen = await _seen(sample, *_of_catalog(schema), *_of_customers(schema))
+    seen |= await _seen_of_plans(planning, schema)
     seen |= await _seen_of_imports(partner, schema)
     assert all_fields(schema, leaving_out=ROOTS) - seen == set()
 
@@ -41,56 +77,160 @@ async def test_every_field_of_every_type_answers_without_an_error(
 async def test_every_root_field_is_tried_above(sample: Api) -> None:
     schema = await _schema(sample)
     assert schema.query_type is not None
-    assert set(schema.query_type.fields) == {
-        *("node", "catalog", "offer", "offers", "paths", "matrix"),
-        *("customer", "customers", "blockers"),
-    }
+    assert set(schema.query_type.fields) == OF_CATALOG | OF_CUSTOMERS | OF_PLANS
     assert schema.mutation_type is not None
-    assert set(schema.mutation_type.fields) == {"importCustomers"}
+    assert set(schema.mutation_type.fields) == CHANGES
 
 
-async def _seen_of_catalog(api: Api, schema: GraphQLSchema) -> Seen:
-    all_of = Selector(schema, ARGUMENTS, set())
-    most_of = Selector(schema, ARGUMENTS, {"Offer"})
-    e3 = f'from: "{BUSINESS_BASIC}", to: {{offer: "{NEW_E3}"}}'
-    back = f'from: "{NEW_E3}", to: {{offer: "{BUSINESS_BASIC}"}}'
-    nobody = f'from: "{NOBODY}", to: {{anyNewCommerce: true}}'
-    questions = (
-        f"{{ catalog {{ {all_of.fields('Catalog')} }} }}",
-        *(
-            f'{{ offer(catalogId: "{each}") {{ {all_of.fields("OfferResult")} }} }}'
-            for each in (BUSINESS_BASIC, APPS_FOR_BUSINESS, ADD_ON, NEW_E3, NOBODY)
-        ),
-        f"{{ offers(first: 3) {{ {all_of.fields('OfferConnection')} }} }}",
-        *(
-            f"{{ paths({given}) {{ {most_of.fields('PathsResult')} }} }}"
-            for given in (e3, back, nobody)
-        ),
-        f'{{ matrix(from: ["{LEGACY_E3}", "{NEW_E3}"], to: ["{NEW_E3}"]) '
-        f"{{ {most_of.fields('MatrixResult')} }} }}",
-    )
-    return await _seen(api, *questions)
+def _questions_of(schema: GraphQLSchema, owner: str) -> list[str]:
+    """Return the fields of a type that take arguments and give objects."""
+    fields: Any = getattr(schema.type_map[owner], "fields", {})
+    return [
+        name
+        for name, field in fields.items()
+        if field.args and not is_leaf_type(get_named_type(field.type))
+    ]
 
 
-async def _seen_of_customers(api: Api, schema: GraphQLSchema) -> Seen:
-    shallow = {"Offer", "Path"}
-    held = Selector(schema, ARGUMENTS | {"Customer.blockers": None}, shallow)
-    judged = Selector(schema, ARGUMENTS, shallow | {"Subscription"})
-    shallow = {"Offer", "Path"}
-    held = Selector(schema, ARGUMENTS | {"Customer.blockers": None}, shallow)
-    judged = Selector(schema, ARGUMENTS, shallow | {"Subscription"})
-    page = await api.ask("{ customers(first: 50) { edges { node { customerId } } } }")
-    customers = [edge["node"]["customerId"] for edge in page["customers"]["edges"]]
-    customers = [each.customer_id for each in sample_customers()[5:9]]
-    connection = held.fields("CustomerConnection")
-    answer = judged.fields("BlockersResult")
-    questions = (
-        f"{{ customers(first: 60) {{ {connection} }} }}",
-        f'{{ customer(customerId: "{NOBODY}") {{ {judged.fields("CustomerResult")} }} }}',
-        *(f'{{ blockers(customerId: "{each}") {{ {answer} }} }}' for each in (*customers, NOBODY)),
-        f'{{ blockers(customerId: "{customers[0]}", target: "{NOBODY}") {{ {answer} }} }}',
-    )
-    return await _seen(api, *questions)
+def _selector(schema: GraphQLSchema, *, whole: str = "", leaving_out: str = "") -> Selector:
+    """Select everything but the questions of the owners; `whole` is a type not told shortly."""
+    left_out = {
+        f"{owner}.{name}": None for owner in OWNERS for name in _questions_of(schema, owner)
+    } | ({leaving_out: None} if leaving_out else {})
+    return Selector(schema, {**ARGUMENTS, **left_out}, SHALLOW - {whole})
+
+
+def _alone(schema: GraphQLSchema, owner: str, name: str, given: str = "") -> str:
+    """Return a selection of one question of an owner, with all that is inside it."""
+    fields: Any = getattr(schema.type_map[owner], "fields", {})
+    of = get_named_type(fields[name].type).name
+    call = given or ARGUMENTS.get(f"{owner}.{name}", "")
+    inside = _selector(schema).fields(of, frozenset({owner}))
+    return f"__typename {name}{f'({call})' if call else ''} {{ {inside} }}"
+
+
+def _of_catalog(schema: GraphQLSchema) -> Iterator[str]:
+    def fields(name: str, whole: str = "") -> str:
+        return _selector(schema, whole=whole).fields(name)
+
+    yield f"{{ catalog {{ {fields('Catalog')} }} }}"
+    for each in (BUSINESS_BASIC, APPS_FOR_BUSINESS, ADD_ON, NEW_E3, NOBODY):
+        yield f'{{ offer(catalogId: "{each}") {{ {fields("OfferResult", "Offer")} }} }}'
+    for name in _questions_of(schema, "Offer"):
+        one = f"... on Offer {{ {_alone(schema, 'Offer', name)} }}"
+        for each in (BUSINESS_BASIC, NEW_E3, ADD_ON):
+            yield f'{{ offer(catalogId: "{each}") {{ {one} }} }}'
+    yield f"{{ offers(first: 3) {{ {fields('OfferConnection')} }} }}"
+    for given in (
+        f'from: "{BUSINESS_BASIC}", to: {{offer: "{NEW_E3}"}}',
+        f'from: "{NEW_E3}", to: {{offer: "{BUSINESS_BASIC}"}}',
+        f'from: "{NOBODY}", to: {{anyNewCommerce: true}}',
+    ):
+        yield f"{{ paths({given}) {{ {fields('PathsResult', 'Path')} }} }}"
+        yield f"{{ paths({given}) {{ {fields('PathsResult', 'NoPath')} }} }}"
+        yield f"{{ paths({given}) {{ {fields('PathsResult', 'Transition')} }} }}"
+    pairs = f'from: ["{LEGACY_E3}", "{NEW_E3}"], to: ["{NEW_E3}"]'
+    yield f"{{ matrix({pairs}) {{ {fields('MatrixResult')} }} }}"
+    yield f'{{ node(id: "{global_id("Offer", NEW_E3)}") {{ __typename id }} }}'
+    yield from _of_comparisons(fields("ComparisonResult"), fields("ExplainResult"))
+    for each in (LEGACY_E3, WITHOUT_SERVICES, NOBODY):
+        better = fields("BetterVersionsResult")
+        yield f'{{ betterVersions(catalogId: "{each}") {{ {better} }} }}'
+    for each in (TEAMS, NOBODY):
+        found = fields("OffersWithServicesResult")
+        yield f'{{ offersWithServices(servicePlans: ["{each}"], first: 3) {{ {found} }} }}'
+
+
+def _of_comparisons(comparison: str, explanation: str) -> Iterator[str]:
+    for origin, target, market in (
+        (BUSINESS_BASIC, NEW_BASIC, "US"),
+        (NEW_E3, WITHOUT_SERVICES, "DE"),
+        (NOBODY, NEW_E3, "US"),
+    ):
+        ends = f'from: "{origin}", to: "{target}", market: "{market}"'
+        yield f"{{ compare({ends}) {{ {comparison} }} }}"
+    for origin, target in (
+        (NEW_E3, BUSINESS_BASIC),
+        (EMS_E3, EMS_E5),
+        (LEGACY_E3, EMS_E5),
+        (BUSINESS_BASIC, NEW_E3),
+    ):
+        ends = f'from: "{origin}", to: {{offer: "{target}"}}'
+        yield f"{{ explain({ends}) {{ {explanation} }} }}"
+
+
+def _of_customers(schema: GraphQLSchema) -> Iterator[str]:
+    selector = _selector(schema, whole="Customer")
+    yield f"{{ customers(first: 60) {{ {selector.fields('CustomerConnection')} }} }}"
+    yield f'{{ customer(customerId: "{NOBODY}") {{ {selector.fields("CustomerResult")} }} }}'
+    for name in _questions_of(schema, "Customer"):
+        one = _alone(schema, "Customer", name)
+        yield f"{{ customers(first: 60) {{ edges {{ node {{ {one} }} }} }} }}"
+    for name in _questions_of(schema, "Subscription"):
+        yield _of_subscriptions(_alone(schema, "Subscription", name))
+        yield _of_subscriptions(_alone(schema, "Subscription", name, _otherwise(schema, name)))
+    answer = _selector(schema).fields("BlockersResult")
+    known = [one.customer_id for one in sample_customers()[5:9]]
+    for each in (*known, NOBODY):
+        yield f'{{ blockers(customerId: "{each}") {{ {answer} }} }}'
+    for more in (f'target: "{NOBODY}"', f'whatIf: {{cancelled: ["{NOBODY}"]}}'):
+        yield f'{{ blockers(customerId: "{known[0]}", {more}) {{ {answer} }} }}'
+
+
+def _otherwise(schema: GraphQLSchema, name: str) -> str:
+    """Return arguments with which a question about a subscription is refused, if it has such."""
+    fields: Any = getattr(schema.type_map["Subscription"], "fields", {})
+    known = fields[name].args
+    if "whatIf" in known:
+        return f'whatIf: {{cancelled: ["{NOBODY}"]}}'
+    if "targets" in known:
+        return f'targets: ["{NOBODY}"]'
+    return f'target: "{NOBODY}"' if "target" in known else ""
+
+
+def _of_subscriptions(one: str) -> str:
+    held = f"edges {{ node {{ subscriptions(first: 4) {{ edges {{ node {{ {one} }} }} }} }} }}"
+    return f"{{ customers(first: 60) {{ {held} }} }}"
+
+
+async def _seen_of_plans(api: Api, schema: GraphQLSchema) -> Seen:
+    def fields(name: str, whole: str = "") -> str:
+        return _selector(schema, whole=whole).fields(name)
+
+    by_name = {one.name.split()[0]: one.customer_id for one in sample_customers()}
+    rowan = by_name["Rowan"]
+    kept = "mutation($id: String!) { savePlan(customerId: $id%s) { ... on SavedPlan { planId } } }"
+    ids = []
+    for given in ("", ", input: {without: [UPGRADE]}"):
+        saved = await api.ask(kept % given, id=rowan)
+        ids.append(saved["savePlan"]["planId"])
+    first, second = ids
+    read = "... on SavedPlan { fingerprint plan { steps { key } } }"
+    told = await api.ask(f'{{ plan(planId: "{first}") {{ {read} }} }}')
+    print_, key = told["plan"]["fingerprint"], told["plan"]["plan"]["steps"][0]["key"]
+    asked = [
+        f'planFor(customerId: "{by_name[each]}") {{ {fields("PlanForResult", whole)} }}'
+        for each in ("Rowan", "Fresh", "Hollyhock", "Alder")
+        for whole in ("Plan", "PlanStep", "Blocker")
+    ]
+    gone = f'input: {{whatIf: {{cancelled: ["{NOBODY}"]}}}}'
+    asked += [
+        f'planFor(customerId: "{rowan}", {gone}) {{ {fields("PlanForResult")} }}',
+        f'plan(planId: "{uuid4()}") {{ {fields("SavedPlanResult")} }}',
+        f'comparePlans(oldPlanId: "{first}", newPlanId: "{second}") '
+        f"{{ {fields('ComparePlansResult')} }}",
+        f'plans(customerId: "{rowan}") {{ {fields("SavedPlanConnection", "SavedPlan")} }}',
+    ]
+    decision = fields("PlanDecision", "SavedPlan")
+    changes = [
+        f'approvePlan(planId: "{first}", fingerprint: "x") {{ {decision} }}',
+        f'approvePlan(planId: "{first}", fingerprint: "{print_}") {{ {decision} }}',
+        f'markPlanStep(planId: "{first}", stepKey: "{key}", mark: DONE) {{ {decision} }}',
+        f'rejectPlan(planId: "{second}") {{ {decision} }}',
+        f'savePlan(customerId: "{rowan}") {{ {fields("SavePlanResult", "SavedPlan")} }}',
+    ]
+    documents = [f"{{ {each} }}" for each in asked] + [f"mutation {{ {each} }}" for each in changes]
+    return await _seen(api, *documents)
 
 
 async def _seen_of_imports(api: Api, schema: GraphQLSchema) -> Seen:

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 from planner.customers import Customer, Subscription
 from planner.facts import CatalogFacts
+from planner.goals import OfferGoal
 from planner.offers import Known
+from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
 from planner.plans.steps import Plan
@@ -18,6 +20,7 @@ from tests.planner.builders import (
     customer,
     facts,
     from_facts,
+    oid,
     sold_in_us,
     subscription,
     with_plans,
@@ -82,3 +85,38 @@ def told(plan: Plan) -> list[str]:
         f"{step.earliest.day:%m-%d} {step.kind} {(step.subscription_id or '--------')[7]}"
         for step in plan.steps
     ]
+
+
+SERVICES = {"A": "MAIL", "B": "MAIL TEAMS", "C": "TEAMS", "D": "FAX"} | {
+    "a": "MAIL",
+    "b": "MAIL TEAMS",
+    "c": "TEAMS",
+    "d": "FAX",
+}
+MIGRATIONS = """
+    A>a migration documented, B>b migration documented
+    C>c migration documented, D>d migration documented
+"""
+SIMPLE = world(MIGRATIONS, SERVICES)
+UPGRADE = world("A>B upgrade documented, B>b migration documented", SERVICES)
+CONVERSION = world("a>b conversion documented", SERVICES)
+
+
+A_MONTH_AGO = datetime(2026, 10, 23, tzinfo=NOW.tzinfo)
+
+
+def ends(tenant: Tenant | Failed) -> Tenant:
+    assert isinstance(tenant, Tenant), str(tenant)
+    return tenant
+
+
+def to(one: Subscription, name: str, seats: int | None = None) -> SubscriptionGoal:
+    return SubscriptionGoal(one.subscription_id, OfferGoal(oid(name)), seats)
+
+
+def offers_of(tenant: Tenant) -> list[str | None]:
+    return [one.catalog_id for one in tenant.own]
+
+
+def kinds(plan: Plan) -> list[StepKind]:
+    return [step.kind for step in plan.steps]

@@ -1,6 +1,6 @@
 """Random small catalogs and customers of whom everything is known, for whole plans."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -53,7 +53,7 @@ USUAL = frozenset({3, 4, 5, 6})
 """Moves that most catalogs have: the migrations."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Case:
     """A question for a plan, with the rows its catalog was made of."""
 
@@ -62,9 +62,25 @@ class Case:
     wanted: Wanted
     goals: tuple[SubscriptionGoal, ...] | None
 
+    def __repr__(self) -> str:
+        moves = [
+            f"{one.origin[-6:]}>{one.target[-6:]} {one.kind} {one.execution}"
+            for one in self.facts.claims
+        ]
+        lines = [f"agreement {self.customer.agreement}", f"moves {moves}", f"goals {self.goals}"]
+        lines += [f"{row}" for row in (*self.facts.seat_caps, *self.facts.prerequisites)]
+        lines += [f"{self.wanted.scope.profile} {self.wanted.scope.policy} {self.wanted.choices}"]
+        return "\n".join((*lines, *map(_in_short, self.customer.holdings.all)))
+
     @property
     def catalog(self) -> Catalog:
         return from_facts(self.facts)
+
+
+def _in_short(held: Subscription) -> str:
+    """Return what is known of a subscription, without what is not."""
+    told = [(field.name, getattr(held, field.name)) for field in fields(held)]
+    return ", ".join(f"{name} {value}" for name, value in told if value not in (None, "", False))
 
 
 def _often(draw: st.DrawFn, one_in: int) -> bool:

@@ -1,0 +1,103 @@
+"""Print what a plan costs against reading its customer from the database: 20 subscriptions."""
+
+import asyncio
+import time
+from contextlib import aclosing
+from datetime import UTC, datetime
+from itertools import islice
+from statistics import median
+from uuid import uuid4
+
+from db.embedded import EmbeddedServer
+from planner.customers import Customer, HoldingsState, Subscription
+from planner.portfolio import EVERY_CUSTOMER
+from resolvers.asked import Asked
+from resolvers.plan_requests import PlanRequest
+from resolvers.plans import PlanMade, plan_for
+from resolvers.records import CustomerImport, HoldingsChange
+from tests.bench.scratch import portfolio_of, server_on_one_core
+
+_CUSTOMERS = 15
+_SUBSCRIPTIONS = 20
+_READS = 20
+_AS_OF = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def main() -> None:
+    """Measure on one core, which the database shares."""
+    with server_on_one_core() as server:
+        asyncio.run(_ratio_in(server))
+
+
+async def _ratio(asked: Asked) -> None:
+    reads, plans, exact = [], [], 0
+    for customer_id in await _store_customers(asked):
+        reads += [await _seconds_to_read(asked, customer_id) for _ in range(_READS)]
+        owner = await _read(asked, customer_id)
+        begun = time.perf_counter()
+        made = await plan_for(asked, owner, PlanRequest())
+        plans.append(time.perf_counter() - begun)
+        assert isinstance(made, PlanMade)
+        exact += made.plan.exactness.value == "EXACT"
+    print(
+        "plan of %d subscriptions: median %.0f ms, at most %.2f s, %.0f times reading them, "
+        "%d of %d exact"
+        % (
+            _SUBSCRIPTIONS,
+            median(plans) * 1000,
+            max(plans),
+            median(plans) / median(reads),
+            exact,
+            len(plans),
+        )
+    )
+
+
+async def _ratio_in(server: EmbeddedServer) -> None:
+    async with portfolio_of(server, _CUSTOMERS * _SUBSCRIPTIONS * 2) as scratch:
+        await _ratio(scratch.asked)
+
+
+async def _read(asked: Asked, customer_id: str) -> Customer:
+    found = await asked.customers.customers(asked.principal, (customer_id,))
+    return found[customer_id]
+
+
+async def _seconds_to_read(asked: Asked, customer_id: str) -> float:
+    begun = time.perf_counter()
+    await _read(asked, customer_id)
+    return time.perf_counter() - begun
+
+
+async def _store_customers(asked: Asked) -> list[str]:
+    """Store customers that each hold so many of the portfolio's subscriptions; return their ids."""
+    waiting = iter(await _subscriptions(asked))
+    customers = [
+        Customer(str(uuid4()), f"Plan {number}", market="US") for number in range(_CUSTOMERS)
+    ]
+    holdings = tuple(
+        HoldingsChange(
+            one.customer_id,
+            is_foreign,
+            HoldingsState.COMPLETE,
+            _AS_OF,
+            () if is_foreign else tuple(islice(waiting, _SUBSCRIPTIONS)),
+        )
+        for one in customers
+        for is_foreign in (False, True)
+    )
+    await asked.customers.store(asked.principal, CustomerImport(tuple(customers), holdings))
+    return [one.customer_id for one in customers]
+
+
+async def _subscriptions(asked: Asked) -> list[Subscription]:
+    found: list[Subscription] = []
+    stream = asked.customers.stream(asked.principal, EVERY_CUSTOMER)
+    async with aclosing(stream) as batches:
+        async for batch in batches:
+            found.extend(own for one in batch for own in one.holdings.own)
+    return found
+
+
+if __name__ == "__main__":
+    main()
