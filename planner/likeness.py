@@ -92,7 +92,8 @@ class Positions:
         seats = self._seats(walk.least_limit)
         if not self._is_alone(one, walk, seats):
             return (index, self._whole, seats)
-        return (self._about, self._told(one, is_exact=False), seats)
+        seen = None if seats is _NO_LIMIT else self._customer.holdings.foreign_state
+        return (self._about, seen, seats, *self._told(one, is_exact=False))
 
     def _is_alone(self, one: Subscription, walk: Walk, seats: Key) -> bool:
         """Return whether the rules' answers hold whatever else the customer has.
@@ -136,16 +137,14 @@ class Positions:
 
     @cached_property
     def _about(self) -> "Hashed":
-        """What the rules read of the customer itself."""
-        customer, held = self._customer, self._customer.holdings
+        """What the rules of a migration read of the customer itself."""
+        customer = self._customer
         return Hashed(
             (
                 customer.market,
                 customer.segment,
                 customer.agreement,
-                customer.delegated_admin,
-                held.own_state,
-                held.foreign_state,
+                customer.holdings.own_state,
             )
         )
 
@@ -165,28 +164,35 @@ class Positions:
             (
                 places[one.subscription_id],
                 _parent(one, own, places),
-                self._told(one, is_exact=bool(self._bases)),
+                one.seller,
+                one.product_guid,
+                one.auto_renews,
+                one.service_plan_ids,
+                *self._told(one, is_exact=bool(self._bases)),
             )
             for one in held.all
         )
-        return Hashed((self._about, len(held.own), *each))
+        admin = self._customer.delegated_admin
+        return Hashed((self._about, admin, held.foreign_state, len(held.own), *each))
 
     def _told(self, one: Subscription, *, is_exact: bool) -> Key:
+        """Return what a migration's rules read of one subscription.
+
+        Whether it renews decides only how soon the last hours of its term are over.
+        """
+        last_day = _last_day(one, self._today, is_exact=is_exact)
         return (
-            one.seller,
             one.state,
             one.catalog_id,
-            one.product_guid,
             one.is_trial,
             one.term,
             one.billing_cycle,
-            one.auto_renews,
             one.promotion_id is None,
             one.promotion_ends,
-            one.service_plan_ids,
             one.partner_of_record,
             _bought(one.created, self._today),
-            _last_day(one, self._today, is_exact=is_exact),
+            last_day,
+            one.auto_renews if isinstance(last_day, date) else None,
         )
 
 

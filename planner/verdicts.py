@@ -16,8 +16,8 @@ from planner.portfolio import BestWays, Judged, PortfolioRow, held_of
 from planner.rules import Choices, Mode
 from planner.scope import Scope
 
-POSITIONS_KEPT = 20_000
-"""How many positions are remembered, some 20 MB; those that came up last stay."""
+POSITIONS_KEPT = 50_000
+"""How many positions are remembered, some 25 MB; those that came up last stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,11 @@ class Verdicts:
 
 
 class _Recent:
-    """Answers by position: the newer half full, the older one goes."""
+    """Answers by position, equal ones held once: the newer half full, the older one goes."""
 
     def __init__(self, limit: int) -> None:
         self._half = limit // 2
+        self._said: dict[Judged, Judged] = {}
         self._newer: dict[Key, Judged] = {}
         self._older: dict[Key, Judged] = {}
 
@@ -91,8 +92,8 @@ class _Recent:
 
     def put(self, key: Key, said: Judged) -> None:
         if len(self._newer) >= self._half:
-            self._older, self._newer = self._newer, {}
-        self._newer[key] = said
+            self._older, self._newer, self._said = self._newer, {}, {}
+        self._newer[key] = self._said.setdefault(said, said)
 
 
 def judged_alone(

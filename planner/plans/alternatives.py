@@ -16,6 +16,7 @@ from planner.search import Budget, OutOfBudget
 
 MOST_ALTERNATIVES = 4
 """How many alternatives a component is shown with at most."""
+_MOST_TRIED = 8
 
 _SPARED = (
     StepKind.WAIT_UNTIL,
@@ -63,12 +64,7 @@ def alternatives_for(
 
     In order of merit; a solution that another beats or equals in everything is left out.
     """
-    found: dict[tuple[str, ...], Solution] = {_names(best): best}
-    for kind in _SPARED:
-        if any(one.act.kind is kind for one in best.done):
-            other = _without(catalog, wanted, start, group, kind, budget)
-            if other is not None:
-                found.setdefault(_names(other), other)
+    found = _others(catalog, wanted, start, group, best, budget)
     others = [one for one in found.values() if one is not best]
     kept = [one for one in others if not _is_beaten(one, found.values(), start)]
     kept.sort(key=lambda one: (one.cost, _names(one)))
@@ -84,15 +80,38 @@ def alternatives_for(
     )
 
 
+def _others(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    group: Together,
+    best: Solution,
+    budget: Budget,
+) -> dict[tuple[str, ...], Solution]:
+    """Return the best solution and those that spare a kind of step of it, or of one such."""
+    found = {_names(best): best}
+    waiting = [(frozenset[StepKind](), best)]
+    for spared, known in waiting:
+        for kind in _SPARED:
+            if len(waiting) > _MOST_TRIED or all(one.act.kind is not kind for one in known.done):
+                continue
+            fewer = spared | {kind}
+            other = _without(catalog, wanted, start, group, fewer, budget)
+            if other is not None and _names(other) not in found:
+                found[_names(other)] = other
+                waiting.append((fewer, other))
+    return found
+
+
 def _without(
     catalog: Catalog,
     wanted: Wanted,
     start: Situation,
     group: Together,
-    kind: StepKind,
+    kinds: frozenset[StepKind],
     budget: Budget,
 ) -> Solution | None:
-    spared = replace(wanted, without=wanted.without | {kind})
+    spared = replace(wanted, without=wanted.without | kinds)
     try:
         other = solve(catalog, spared, start, group.goals, budget)
     except OutOfBudget:

@@ -44,10 +44,7 @@ ARGUMENTS = {
     "AffectedAccounts.accounts": "first: 3",
     "Subscription.serviceConflicts": f'target: "{NEW_E3}"',
 }
-SHALLOW = {
-    *("Offer", "Path", "NoPath", "Option", "Transition", "Blocker", "Plan", "PlanStep"),
-    *("Subscription", "Customer", "Baseline", "SavedPlan"),
-}
+SHALLOW = {"Offer", "Path", "NoPath", "Subscription", "Customer", "SavedPlan"}
 ROOTS = {"Query", "Mutation"}
 OF_CATALOG = {
     *("node", "catalog", "offer", "offers", "paths", "matrix"),
@@ -209,9 +206,8 @@ async def _seen_of_plans(api: Api, schema: GraphQLSchema) -> Seen:
     told = await api.ask(f'{{ plan(planId: "{first}") {{ {read} }} }}')
     print_, key = told["plan"]["fingerprint"], told["plan"]["plan"]["steps"][0]["key"]
     asked = [
-        f'planFor(customerId: "{by_name[each]}") {{ {fields("PlanForResult", whole)} }}'
+        f'planFor(customerId: "{by_name[each]}") {{ {fields("PlanForResult")} }}'
         for each in ("Rowan", "Fresh", "Hollyhock", "Alder")
-        for whole in ("Plan", "PlanStep", "Blocker")
     ]
     gone = f'input: {{whatIf: {{cancelled: ["{NOBODY}"]}}}}'
     asked += [
