@@ -71,7 +71,7 @@ class Act:
     choices: Choices = NO_CHOICES
     members: tuple[Member, ...] = ()
     offer: CatalogId | None = None
-    """What is bought."""
+    """What is bought, or what a subscription that is transferred in is known to be of."""
     seats: int | None = None
     """Seats afterwards."""
     until: date | None = None

@@ -90,7 +90,8 @@ def _transferred(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     held = situation.customer.holdings
     came = next(one for one in held.foreign if one.subscription_id == act.subscription_id)
     without = _gone_elsewhere(catalog, situation, act)
-    return _with_own(without, {}, replace(came, seller=Seller.US))
+    offer = came.catalog_id or act.offer
+    return _with_own(without, {}, replace(came, seller=Seller.US, catalog_id=offer))
 
 
 def _agreed(_catalog: Catalog, situation: Situation, _act: Act) -> Situation:

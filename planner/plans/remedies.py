@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
+from planner.holdings import is_of_offer
 from planner.ids import is_new_commerce
 from planner.plans.acts import Act, StepKind
 from planner.plans.effects import bought_id
@@ -136,11 +137,13 @@ def _can_cancel_now(situation: Situation, held: Subscription) -> bool:
 
 
 def _foreign(kind: StepKind) -> _Made:
-    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
-        foreign = situation.customer.holdings.foreign
-        if all(one.subscription_id != case.subject for one in foreign):
-            return None
-        return Remedial((case.act(kind, situation, case.subject),))
+    def made(catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+        for one in situation.customer.holdings.foreign:
+            if one.subscription_id == case.subject:
+                target = case.attempt.transition.target
+                offer = target if is_of_offer(catalog, one, target) else None
+                return Remedial((case.act(kind, situation, case.subject, offer=offer),))
+        return None
 
     return made
 

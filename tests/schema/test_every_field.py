@@ -41,7 +41,7 @@ ARGUMENTS = {
     "Offer.reachable": "first: 3",
     "Subscription.moreLicenses": "extra: 400",
     "Subscription.options": "first: 2",
-    "AffectedAccounts.accounts": "first: 3",
+    "AffectedAccounts.accounts": "first: 2",
     "Subscription.serviceConflicts": f'target: "{NEW_E3}"',
 }
 SHALLOW = {"Offer", "Path", "NoPath", "Subscription", "Customer", "SavedPlan"}
