@@ -18,6 +18,7 @@ from resolvers.baseline import baseline_for
 from resolvers.plan_merit import Weighing, merit_of
 from resolvers.plan_writer import Audience, told_as_supposed
 from resolvers.plans import PlanMade
+from schema.affected import StepAffectedAccounts, affected_of_plan
 from schema.baseline import Baseline, show_baseline
 from schema.blocker import Blocker, show_blockers
 from schema.context import Info
@@ -167,6 +168,13 @@ class Plan:
     @strawberry.field(description="What happens from the plan's instant on if nobody acts.")
     def baseline(self, info: Info, until: Day | None = None) -> Baseline:
         return show_baseline(_baseline(info, self.held, until))
+
+    @strawberry.field(
+        description="Users whom each step concerns, in the order of the steps; steps that concern "
+        "nobody's licences are left out."
+    )
+    async def affected(self, info: Info) -> list[StepAffectedAccounts]:
+        return await affected_of_plan(info, self.held.customer, self.held.plan)
 
     @strawberry.field(description="The plan as a document in Markdown with a Mermaid drawing.")
     def markdown(self, info: Info, audience: Audience = Audience.CUSTOMER) -> str:

@@ -393,7 +393,11 @@ async def test_plans_of_two_customers_are_not_compared(plans: Api) -> None:
 # ------------------------------------------------------------------- the guide, and every field
 
 
-async def test_the_questions_of_the_guide_are_answered_as_they_stand_there(plans: Api) -> None:
+async def test_the_questions_of_the_guide_are_answered_as_they_stand_there(
+    app: Starlette, api_database: Database
+) -> None:
+    plans = new_partner(app)
+    await store_sample(api_database, plans)
     blocks = re.findall(r"```graphql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     made, save, approve, look = blocks
     told = (await plans.ask(made))["planFor"]
