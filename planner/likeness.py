@@ -41,6 +41,8 @@ _LONG_AGO_DAYS = 45
 _FAR_DAYS = 3
 """At least two whole days before the end of a term: the rule of the last 24 hours is far."""
 _LATEST_YEAR = 9000
+_HELD_AT_MOST = 6
+"""Customers that hold more are compared with no other as a whole."""
 _LONG_AGO, _FAR, _PAST, _FITS, _NO_LIMIT = "long ago", "far", "past", ("fits",), ("no limit",)
 
 
@@ -83,15 +85,17 @@ class Positions:
         own = customer.holdings.own
         self._bases = frozenset(one.parent_id for one in own if one.parent_id is not None)
 
-    def key(self, index: int, walk: Walk) -> Key:
+    def key(self, index: int, walk: Walk) -> Key | None:
         """Return the position of an own subscription on a way.
 
-        Where nothing else that is held weighs, it is that of the subscription alone.
+        Where nothing else that is held weighs, it is that of the subscription alone. None where
+        much is held that may weigh: no other customer is likely to be in that position.
         """
         one = self._customer.holdings.own[index]
         seats = self._seats(walk.least_limit)
         if not self._is_alone(one, walk, seats):
-            return (index, self._whole, seats)
+            is_small = len(self._each) <= _HELD_AT_MOST
+            return (index, self._whole, seats) if is_small else None
         seen = None if seats is _NO_LIMIT else self._customer.holdings.foreign_state
         return (self._about, seen, seats, *self._told(one, is_exact=False))
 

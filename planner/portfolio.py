@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from planner.blockers import Severity
 from planner.catalog import Catalog
@@ -130,15 +131,17 @@ class BestWays:
             return _IN_NEW_COMMERCE
         if catalog_id not in self._catalog.offers:
             return _NOT_IN_CATALOG
-        found = self._kept[catalog_id] = self._search(catalog_id)
+        found = self._kept[catalog_id] = _best_way(self._catalog, catalog_id, self._scope)
         return found
 
-    def _search(self, catalog_id: CatalogId) -> BestWay:
-        question = PathQuestion(catalog_id, NewCommerceGoal(), self._scope)
-        answer = paths(self._catalog, question)
-        if isinstance(answer, NoPath):
-            return BestWay(_STANDINGS[answer.verdict], no_path=answer)
-        return BestWay(Standing.CAN_MOVE, answer.paths[0])
+
+@lru_cache(maxsize=4096)
+def _best_way(catalog: Catalog, catalog_id: CatalogId, scope: Scope) -> BestWay:
+    """Search, and keep it for the next portfolio of the same day; give a `whole_day` scope."""
+    answer = paths(catalog, PathQuestion(catalog_id, NewCommerceGoal(), scope))
+    if isinstance(answer, NoPath):
+        return BestWay(_STANDINGS[answer.verdict], no_path=answer)
+    return BestWay(Standing.CAN_MOVE, answer.paths[0])
 
 
 _NO_OFFER = BestWay(Standing.NO_OFFER)

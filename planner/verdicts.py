@@ -60,13 +60,12 @@ class Verdicts:
 
     def _judged(self, customer: Customer, index: int, path: Path, positions: Positions) -> Judged:
         key = positions.key(index, self._walk(path))
-        said = self._kept.get(key)
-        if said is None:
-            said = judged_alone(self._question, customer, customer.holdings.own[index], path)
-            self._kept.put(key, said)
-        else:
+        said = None if key is None else self._kept.get(key)
+        if said is not None:
             self.shared += 1
-        return said
+            return said
+        said = judged_alone(self._question, customer, customer.holdings.own[index], path)
+        return said if key is None else self._kept.put(key, said)
 
     def _walk(self, path: Path) -> Walk:
         walk = self._walks.get(path.origin)
@@ -90,10 +89,12 @@ class _Recent:
             self.put(key, found)
         return found
 
-    def put(self, key: Key, said: Judged) -> None:
+    def put(self, key: Key, said: Judged) -> Judged:
+        """Remember an answer; return the equal one that is held already, if there is."""
         if len(self._newer) >= self._half:
             self._older, self._newer, self._said = self._newer, {}, {}
-        self._newer[key] = self._said.setdefault(said, said)
+        held = self._newer[key] = self._said.setdefault(said, said)
+        return held
 
 
 def judged_alone(

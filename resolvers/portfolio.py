@@ -146,8 +146,9 @@ class _Run:
         stream = self._asked.customers.own_rows(self._asked.principal, self._wanted)
         async with aclosing(stream) as batches:
             async for batch in batches:
-                rows = (PortfolioRow(held, ways.of(held.catalog_id)) for held in batch)
-                yield tuple(row for row in rows if self._is_wanted(row))
+                yield self._wanted_of(
+                    PortfolioRow(held, ways.of(held.catalog_id)) for held in batch
+                )
                 await asyncio.sleep(0)
 
     async def judged(self) -> AsyncGenerator[tuple[PortfolioRow, ...]]:
@@ -175,10 +176,15 @@ class _Run:
             async for batch in batches:
                 for customer in batch:
                     rows = verdicts.rows(customer)
-                    yield customer, tuple(row for row in rows if self._is_wanted(row))
+                    yield customer, self._wanted_of(rows)
                     if time.perf_counter() - turn > _SECONDS_OF_THE_LOOP:
                         await asyncio.sleep(0)
                         turn = time.perf_counter()
+
+    def _wanted_of(self, rows: Iterable[PortfolioRow]) -> tuple[PortfolioRow, ...]:
+        if self._target is None and self._readiness is None:
+            return tuple(rows)
+        return tuple(row for row in rows if self._is_wanted(row))
 
     def _is_wanted(self, row: PortfolioRow) -> bool:
         if self._target is not None and row.target != self._target:

@@ -9,7 +9,6 @@ from offerpath.cli import options
 from offerpath.cli.exits import Exit
 from offerpath.cli.running import run
 from planner.profiles import LegacyUpgradePolicy, Profile
-from planner.rules import Mode
 from resolvers import inputs
 
 
@@ -47,6 +46,7 @@ def affected(
 ) -> Exit:
     """Show the users whom a move concerns (exit code 4 where there is no path)."""
     from offerpath.cli import affected_answers
+    from planner.rules import Mode
 
     transfer = Mode.WITH_LICENSE_TRANSFER if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
     request = affected_answers.AffectedRequest(

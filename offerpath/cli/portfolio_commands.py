@@ -12,7 +12,6 @@ from offerpath.cli.running import run
 from planner.offers import Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.readiness import Readiness
-from planner.rules import Mode
 from resolvers.problems import BadInput
 
 
@@ -55,6 +54,7 @@ def portfolio(
 ) -> Exit:
     """Sum up all customers' subscriptions: how ready they are, what stops them, where they go."""
     from offerpath.cli import portfolio_answer
+    from planner.rules import Mode
     from resolvers.portfolio import PortfolioRequest
 
     if rows is not None and (waves or as_json or readiness is not None):

@@ -1,4 +1,4 @@
-"""Print the ratios: GraphQL against a bare route, the whole path report, the second start."""
+"""Print the ratios: GraphQL against a bare route, reports, the second start, portfolios, plans."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from statistics import median
 
 import uvloop
 
+from tests.bench import plans, portfolio
 from tests.bench.load import Load, load
 from tests.bench.ports import free_port
 
@@ -78,6 +79,8 @@ def main() -> None:
         )
         _report(environment, Path(folder))
         _loads(environment)
+    portfolio.main()
+    plans.main()
 
 
 def _start(environment: dict[str, str]) -> float:

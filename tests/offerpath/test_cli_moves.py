@@ -1,6 +1,9 @@
 """`offers`, `reachable` and `paths` answer with the documented JSON and exit codes."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,10 +23,16 @@ COMMANDS = (
     "offers",
     "reachable",
     "paths",
+    "explain",
+    "compare",
     "blockers",
+    "affected",
+    "plan",
     "report",
     "doctor",
 )
+LATE = ("networkx", "strawberry", "graphql", "asyncpg")
+"""What answers questions, and takes its time to load."""
 ANSWERED = {"catalog", "at"}
 
 
@@ -33,6 +42,25 @@ def test_the_help_lists_every_command_and_the_exit_codes(tmp_path: Path) -> None
     for command in COMMANDS:
         assert f" {command} " in done.out
     assert "2 bad input; 3 not found; 4 the answer is a no" in done.out
+
+
+def test_the_help_lists_no_command_that_is_not_listed_here(tmp_path: Path) -> None:
+    done = Cli(tmp_path).run("--help", COLUMNS="300", TERM="dumb")
+    told = done.out.partition("Commands")[2]
+    listed = re.findall(r"^│ ([a-z]+) ", told, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["plan", "make", "--help"]])
+def test_what_needs_no_answer_loads_nothing_that_gives_one(arguments: list[str]) -> None:
+    program = (
+        "import sys; from offerpath.cli.main import run_command; "
+        f"code = run_command({arguments!r}); "
+        f"print(code, [name for name in {LATE!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr == "0 []\n"
+    assert done.stdout
 
 
 def test_the_documentation_names_every_command_and_exit_code() -> None:

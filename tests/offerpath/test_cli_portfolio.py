@@ -6,6 +6,8 @@ import subprocess
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from formats.portfolio_report import PORTFOLIO
 from formats.sample_portfolio import sample_as_of, sample_customers
@@ -145,6 +147,21 @@ def test_a_name_that_looks_like_a_formula_is_written_as_text(first: str) -> None
     )
     assert line[COLUMNS.index("customer_name")] == f"'{name}"
     assert line[COLUMNS.index("subscription_title")] == f"'{name}"
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(
+    st.text(alphabet=st.sampled_from("a ,\"'\r\n;=ß"), max_size=8),
+    st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=8),
+)
+def test_any_name_and_title_are_read_back_as_they_were(name: str, title: str) -> None:
+    text = FlatRows().lines([_row(customer_name=name, title=title)] * 2)
+    first, second = csv.reader(io.StringIO(text, newline=""))
+    assert first == second
+    assert len(first) == len(COLUMNS)
+    told = dict(zip(COLUMNS, first, strict=True))
+    assert told["customer_name"] in (name, f"'{name}")
+    assert told["subscription_title"] in (title, f"'{title}")
 
 
 def test_what_is_not_known_is_empty() -> None:

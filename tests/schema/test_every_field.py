@@ -22,7 +22,7 @@ from db.pool import Database
 from formats.sample_portfolio import sample_customers
 from schema.node import global_id
 from tests.formats import samples
-from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E3, Api, new_partner
+from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E1, NEW_E3, Api, new_partner
 from tests.schema.conftest import store_sample
 from tests.schema.selections import Seen, Selector, all_fields, seen_in
 
@@ -103,7 +103,7 @@ def _alone(schema: GraphQLSchema, owner: str, name: str, given: str = "") -> str
     of = get_named_type(fields[name].type).name
     usual = ARGUMENTS.get(f"{owner}.{name}", "")
     call = ", ".join(part for part in (given, "" if "target:" in given else usual) if part)
-    inside = _selector(schema).fields(of, frozenset({owner}))
+    inside = _selector(schema, whole="Subscription").fields(of, frozenset({owner}))
     return f"__typename {name}{f'({call})' if call else ''} {{ {inside} }}"
 
 
@@ -116,7 +116,7 @@ def _of_catalog(schema: GraphQLSchema) -> Iterator[str]:
         yield f'{{ offer(catalogId: "{each}") {{ {fields("OfferResult", "Offer")} }} }}'
     for name in _questions_of(schema, "Offer"):
         one = f"... on Offer {{ {_alone(schema, 'Offer', name)} }}"
-        for each in (BUSINESS_BASIC, NEW_E3, ADD_ON):
+        for each in (BUSINESS_BASIC, APPS_FOR_BUSINESS, NEW_E3, ADD_ON):
             yield f'{{ offer(catalogId: "{each}") {{ {one} }} }}'
     yield f"{{ offers(first: 3) {{ {fields('OfferConnection')} }} }}"
     for given in (
@@ -147,13 +147,14 @@ def _of_comparisons(comparison: str, explanation: str) -> Iterator[str]:
     ):
         ends = f'from: "{origin}", to: "{target}", market: "{market}"'
         yield f"{{ compare({ends}) {{ {comparison} }} }}"
-    for origin, target in (
-        (NEW_E3, BUSINESS_BASIC),
-        (EMS_E3, EMS_E5),
-        (LEGACY_E3, EMS_E5),
-        (BUSINESS_BASIC, NEW_E3),
+    for origin, target, scope in (
+        (NEW_E3, BUSINESS_BASIC, ""),
+        (EMS_E3, EMS_E5, ""),
+        (NEW_E1, EMS_E5, ""),
+        (BUSINESS_BASIC, LEGACY_E3, 'market: "DE", legacyUpgrades: EXCLUDE'),
+        (BUSINESS_BASIC, NEW_E3, ""),
     ):
-        ends = f'from: "{origin}", to: {{offer: "{target}"}}'
+        ends = f'from: "{origin}", to: {{offer: "{target}"}}, scope: {{{scope}}}'
         yield f"{{ explain({ends}) {{ {explanation} }} }}"
 
 
@@ -191,12 +192,15 @@ def _of_subscriptions(one: str) -> str:
     return f"{{ customers(first: 60) {{ {held} }} }}"
 
 
+def _customer(name: str) -> str:
+    return next(one.customer_id for one in sample_customers() if one.name.startswith(name))
+
+
 async def _seen_of_plans(api: Api, schema: GraphQLSchema) -> Seen:
     def fields(name: str, whole: str = "") -> str:
         return _selector(schema, whole=whole).fields(name)
 
-    by_name = {one.name.split()[0]: one.customer_id for one in sample_customers()}
-    rowan = by_name["Rowan"]
+    rowan = _customer("Rowan")
     kept = "mutation($id: String!) { savePlan(customerId: $id%s) { ... on SavedPlan { planId } } }"
     ids = []
     for given in ("", ", input: {without: [UPGRADE]}"):
@@ -207,8 +211,8 @@ async def _seen_of_plans(api: Api, schema: GraphQLSchema) -> Seen:
     told = await api.ask(f'{{ plan(planId: "{first}") {{ {read} }} }}')
     print_, key = told["plan"]["fingerprint"], told["plan"]["plan"]["steps"][0]["key"]
     asked = [
-        f'planFor(customerId: "{by_name[each]}") {{ {fields("PlanForResult")} }}'
-        for each in ("Rowan", "Fresh", "Hollyhock", "Alder")
+        f'planFor(customerId: "{_customer(each)}") {{ {fields("PlanForResult")} }}'
+        for each in ("Rowan", "Fresh Add-on", "Hollyhock", "Alder")
     ]
     gone = f'input: {{whatIf: {{cancelled: ["{NOBODY}"]}}}}'
     asked += [

@@ -1,8 +1,10 @@
 """Relay's object identification and connections, held to their specifications."""
 
+import base64
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from graphql import (
     GraphQLInterfaceType,
     GraphQLNonNull,
@@ -12,12 +14,24 @@ from graphql import (
     get_introspection_query,
     get_named_type,
 )
+from starlette.applications import Starlette
 
+from db.pool import Database
 from schema.print import FILE, printed
-from tests.schema.api import BUSINESS_BASIC, Api
+from tests.schema.api import BUSINESS_BASIC, Api, new_partner
+from tests.schema.conftest import store_sample
 
-NODES = {"Catalog", "Customer", "Offer", "Subscription"}
+OF_EVERYBODY = {"Catalog", "Offer"}
+NODES = OF_EVERYBODY | {"Customer", "SavedPlan", "Subscription"}
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def saving(app: Starlette, api_database: Database) -> Api:
+    """Give the view of a partner with the sample portfolio, that may save plans."""
+    api = new_partner(app)
+    await store_sample(api_database, api)
+    return api
 
 
 async def _schema(api: Api) -> GraphQLSchema:
@@ -34,18 +48,23 @@ async def _ids(api: Api) -> dict[str, str]:
         offer=BUSINESS_BASIC,
     )
     customer = data["customers"]["edges"][0]["node"]
+    plan = await api.ask(
+        """mutation($id: String!) { savePlan(customerId: $id) { ... on SavedPlan { id } } }""",
+        id=base64.urlsafe_b64decode(customer["id"]).decode().partition(":")[2],
+    )
     return {
         "Catalog": data["catalog"]["id"],
         "Offer": data["offer"]["id"],
         "Customer": customer["id"],
+        "SavedPlan": plan["savePlan"]["id"],
         "Subscription": customer["subscriptions"]["edges"][0]["node"]["id"],
     }
 
 
 @pytest.mark.parametrize("name", sorted(NODES))
-async def test_an_id_gives_back_what_it_is_the_id_of(sample: Api, name: str) -> None:
-    given = (await _ids(sample))[name]
-    assert await sample.ask(NODE, id=given) == {"node": {"__typename": name, "id": given}}
+async def test_an_id_gives_back_what_it_is_the_id_of(saving: Api, name: str) -> None:
+    given = (await _ids(saving))[name]
+    assert await saving.ask(NODE, id=given) == {"node": {"__typename": name, "id": given}}
 
 
 async def test_a_subscription_of_others_has_an_id_too(sample: Api) -> None:
@@ -61,11 +80,11 @@ async def test_a_subscription_of_others_has_an_id_too(sample: Api) -> None:
     assert told == {"node": {"seller": "ANOTHER_PARTNER"}}
 
 
-@pytest.mark.parametrize("name", ["Customer", "Subscription"])
+@pytest.mark.parametrize("name", sorted(NODES - OF_EVERYBODY))
 async def test_another_partner_has_nothing_under_that_id(
-    sample: Api, partner: Api, name: str
+    saving: Api, partner: Api, name: str
 ) -> None:
-    given = (await _ids(sample))[name]
+    given = (await _ids(saving))[name]
     assert await partner.ask(NODE, id=given) == {"node": None}
 
 
@@ -93,7 +112,7 @@ async def test_node_is_as_relay_wants_it(sample: Api) -> None:
 async def test_every_connection_has_relays_shape(sample: Api) -> None:
     schema = await _schema(sample)
     connections = [name for name in schema.type_map if name.endswith("Connection")]
-    assert len(connections) == 5
+    assert len(connections) == 8
     for name in connections:
         fields = _fields(schema, name)
         assert fields["pageInfo"] == "PageInfo!"
@@ -120,7 +139,7 @@ async def test_every_field_with_a_connection_pages_forwards(sample: Api) -> None
                     found += 1
                     assert isinstance(field.args["first"].type, GraphQLNonNull)
                     assert str(field.args["after"].type) == "String"
-    assert found == 4
+    assert found == 6
 
 
 async def test_the_committed_schema_is_the_one_that_is_served(sample: Api) -> None:
