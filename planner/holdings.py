@@ -35,12 +35,18 @@ def others_of(
     a total of Graph's subscribedSkus counts for what it holds beyond our own seats of the product.
     """
     seen = {subscription.subscription_id}
-    for other in customer.holdings.all:
+    for other in _in_order(customer):
         if other.subscription_id in seen or other.state in _GONE:
             continue
         seen.add(other.subscription_id)
         if (beyond := _beyond_ours(catalog, customer, other)) is not None:
             yield beyond
+
+
+def _in_order(customer: Customer) -> Iterator[Subscription]:
+    """Yield ours and then others', each by id: findings do not follow the order of loading."""
+    for side in (customer.holdings.own, customer.holdings.foreign):
+        yield from sorted(side, key=lambda one: one.subscription_id)
 
 
 def _beyond_ours(catalog: Catalog, customer: Customer, other: Subscription) -> Subscription | None:

@@ -95,7 +95,9 @@ class Positions:
         seats = self._seats(walk.least_limit)
         if not self._is_alone(one, walk, seats):
             is_small = len(self._each) <= _HELD_AT_MOST
-            return (index, self._whole, seats) if is_small else None
+            # An add-on is held to the limits of its own target, which the way does not tell.
+            told = self._each if self._bases else seats
+            return (index, self._whole, told) if is_small else None
         seen = None if seats is _NO_LIMIT else self._customer.holdings.foreign_state
         return (self._about, seen, seats, *self._told(one, is_exact=False))
 

@@ -72,7 +72,7 @@ class TooManyRows:
 class WavePlanner:
     """Collects what can be migrated, customer after customer, then packs it.
 
-    Source: docs/sources.md 3 (bundles, rate limits, the last 24 hours) and 4 (the batch tool).
+    Source: docs/sources.md 3 (bundles, limits of the API, the batch tool, the last 24 hours).
     """
 
     def __init__(self, catalog: Catalog, scope: Scope, *, limit: int = MAX_ROWS) -> None:

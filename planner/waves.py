@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 ROWS_IN_A_FILE = 200
-"""More, and the batch tool skips the whole file [docs/sources.md 4]."""
+"""More, and the batch tool skips the whole file [docs/sources.md 3]."""
 CREATIONS_IN_A_WINDOW = 100
 WINDOW_MINUTES = 5
 """Migrations a partner may create [docs/sources.md 3]; a bundle is one creation."""
@@ -69,7 +69,7 @@ class Unit:
 def packed(units: Iterable[Unit]) -> Iterator[Wave]:
     """Yield waves of the units in order of their keys: each as full as file and window allow.
 
-    Source: docs/sources.md 3 (rate limits) and 4 (the batch tool).
+    Source: docs/sources.md 3 (limits of the API, the batch tool).
     """
     window = _Window()
     for number, batch in enumerate(_batches(sorted(units, key=lambda unit: unit.key)), start=1):

@@ -39,7 +39,9 @@ class PlanMade:
     parts: Parts
     fingerprint: str
     given: Supposed
-    """The facts that it was made from: those that are stored, unless a what-if changed them."""
+    """The facts that it was made from."""
+    is_supposed: bool
+    """Whether a what-if made them other than those that are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ async def plan_for(
     question = question_of(asked, owner, given, request)
     if not isinstance(question, PlanQuestion):
         return question
+    differs = given.customer != owner or given.catalog is not asked.catalog
     gone = threading.Event()
 
     def stopped() -> bool:
@@ -80,15 +83,17 @@ async def plan_for(
         return False
 
     try:
-        return await asyncio.to_thread(_made, given, question, stopped)
+        return await asyncio.to_thread(_made, given, question, stopped, is_supposed=differs)
     finally:
         gone.set()
 
 
-def _made(given: Supposed, question: PlanQuestion, stopped: Stopped) -> PlanMade:
+def _made(
+    given: Supposed, question: PlanQuestion, stopped: Stopped, *, is_supposed: bool
+) -> PlanMade:
     plan = answer(given.catalog, given.customer, question, stopped=stopped)
     parts = parts_of(given.catalog, given.customer, question)
-    return PlanMade(question, plan, parts, fingerprint(parts), given)
+    return PlanMade(question, plan, parts, fingerprint(parts), given, is_supposed)
 
 
 async def save_plan(

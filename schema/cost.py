@@ -9,13 +9,16 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     ValueNode,
     VariableNode,
+    get_named_type,
+    value_from_ast_untyped,
 )
 from strawberry.extensions import SchemaExtension
 
@@ -23,21 +26,18 @@ from resolvers.inputs import MAX_FIRST
 from resolvers.problems import BadInput
 
 MAX_OBJECTS = 100_000
-DEFAULT_FIRST: Mapping[str, int] = {
-    "offers": 20,
-    "reachable": 20,
-    "paths": 3,
-    "customers": 20,
-    "subscriptions": 50,
-    "options": 20,
-    "plans": 20,
-    "offersWithServices": 20,
-    "accounts": 50,
+_FIRST = "first"
+_WEIGHTS: Mapping[str, int] = {
+    "Query.planFor": 5_000,
+    "Mutation.savePlan": 5_000,
+    "Query.portfolio": 20_000,
+    "Query.portfolioWaves": 20_000,
+    "Query.explain": 100,
+    "Subscription.tradeOffs": 100,
+    "Subscription.moreLicenses": 100,
+    "Subscription.priceComparison": 50,
 }
-"""Fields that take `first`, with the default that the schema gives it (a test compares them)."""
-
-_WEIGHTS: Mapping[str, int] = {"planFor": 5_000, "savePlan": 5_000}
-"""Fields that take up to seconds, whatever they give: twenty of them are enough for a request."""
+"""Fields that take longer than what they give tells: some 100 microseconds count as one object."""
 
 
 class CostLimit(SchemaExtension):
@@ -48,7 +48,10 @@ class CostLimit(SchemaExtension):
         document = execution.graphql_document
         if document is not None and not execution.pre_execution_errors:
             refused = _refused(
-                document, execution._provided_operation_name, execution.variables or {}
+                execution.schema._schema,
+                document,
+                execution._provided_operation_name,
+                execution.variables or {},
             )
             if refused is not None:
                 execution.pre_execution_errors = [
@@ -58,7 +61,10 @@ class CostLimit(SchemaExtension):
 
 
 def _refused(
-    document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any]
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: Mapping[str, Any],
 ) -> BadInput | None:
     operations = [
         node for node in document.definitions if isinstance(node, OperationDefinitionNode)
@@ -70,10 +76,10 @@ def _refused(
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    counter = _Counter(fragments, variables)
+    counter = _Counter(schema, fragments)
     for operation in operations:
         if operation_name in (None, operation.name and operation.name.value):
-            counter.add(operation.selection_set, 1)
+            counter.add_operation(operation, variables)
     if counter.objects <= MAX_OBJECTS:
         return None
     return BadInput(
@@ -84,52 +90,84 @@ def _refused(
 
 
 class _Counter:
-    """Counts the most objects that lists may give: each multiplies what is asked inside it."""
+    """Counts the most objects that lists may give: each multiplies what is asked inside it.
+
+    Documents are valid when they come here.
+    """
 
     def __init__(
-        self, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]
     ) -> None:
         self.objects = 0
+        self._schema = schema
         self._fragments = fragments
-        self._variables = variables
+        self._variables: dict[str, Any] = {}
 
-    def add(self, selections: SelectionSetNode | None, times: int) -> None:
+    def add_operation(
+        self, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> None:
+        defaults = {
+            each.variable.name.value: value_from_ast_untyped(each.default_value)
+            for each in operation.variable_definitions or ()
+            if each.default_value is not None
+        }
+        self._variables = {**defaults, **variables}
+        root = self._schema.get_root_type(operation.operation)
+        self._add(operation.selection_set, root, 1)
+
+    def _add(
+        self, selections: SelectionSetNode | None, owner: GraphQLNamedType | None, times: int
+    ) -> None:
         for selection in selections.selections if selections else ():
             # Beyond the limit nothing more is counted, so that no document is worth the walk.
             if self.objects > MAX_OBJECTS:
                 return
             if isinstance(selection, FieldNode):
-                self._add_field(selection, times)
+                self._add_field(selection, owner, times)
             elif isinstance(selection, InlineFragmentNode):
-                self.add(selection.selection_set, times)
+                self._add(selection.selection_set, self._of(selection, owner), times)
             elif isinstance(selection, FragmentSpreadNode):
-                self.add(self._fragments[selection.name.value].selection_set, times)
+                named = self._fragments[selection.name.value]
+                self._add(named.selection_set, self._of(named, owner), times)
 
-    def _add_field(self, field: FieldNode, times: int) -> None:
-        self.objects += times * _WEIGHTS.get(field.name.value, 0)
-        inside = times * self._multiplier(field)
-        if inside > times or field.name.value in DEFAULT_FIRST:
+    def _of(
+        self,
+        fragment: InlineFragmentNode | FragmentDefinitionNode,
+        owner: GraphQLNamedType | None,
+    ) -> GraphQLNamedType | None:
+        condition = fragment.type_condition
+        return owner if condition is None else self._schema.type_map[condition.name.value]
+
+    def _add_field(self, node: FieldNode, owner: GraphQLNamedType | None, times: int) -> None:
+        name = node.name.value
+        fields: Mapping[str, GraphQLField] = getattr(owner, "fields", {})
+        if owner is None or name not in fields:
+            return  # __typename, and introspection of the schema itself
+        field = fields[name]
+        self.objects += times * _WEIGHTS.get(f"{owner.name}.{name}", 0)
+        inside = times * self._multiplier(node, field)
+        if inside > times or _FIRST in field.args:
             self.objects += inside
-        self.add(field.selection_set, inside)
+        self._add(node.selection_set, get_named_type(field.type), inside)
 
-    def _multiplier(self, field: FieldNode) -> int:
-        arguments = {argument.name.value: argument.value for argument in field.arguments or ()}
-        name = field.name.value
-        if name == "matrix":
-            return self._length(arguments.get("from")) * self._length(arguments.get("to"))
-        if name not in DEFAULT_FIRST or not (arguments or field.selection_set):
+    def _multiplier(self, node: FieldNode, field: GraphQLField) -> int:
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        if node.name.value == "matrix":
+            return self._length(given.get("from")) * self._length(given.get("to"))
+        if _FIRST not in field.args:
             return 1
-        first = self._value(arguments.get("first"), DEFAULT_FIRST[name])
+        usual = field.args[_FIRST].default_value
+        first = self._value(given.get(_FIRST), usual)
         # What is out of range is refused by the field itself.
         return first if isinstance(first, int) and 1 <= first <= MAX_FIRST else 1
 
-    def _value(self, node: ValueNode | None, default: int) -> object:
-        if isinstance(node, VariableNode):
-            return self._variables.get(node.name.value, default)
-        return int(node.value) if isinstance(node, IntValueNode) else default
+    def _value(self, node: ValueNode | None, usual: object) -> object:
+        if node is None or (
+            isinstance(node, VariableNode) and node.name.value not in self._variables
+        ):
+            return usual
+        return value_from_ast_untyped(node, self._variables)
 
     def _length(self, node: ValueNode | None) -> int:
-        if isinstance(node, VariableNode):
-            given = self._variables.get(node.name.value)
-            return max(1, len(given)) if isinstance(given, list) else 1
-        return max(1, len(node.values)) if isinstance(node, ListValueNode) else 1
+        given = self._value(node, None)
+        return max(1, len(given)) if isinstance(given, list) else 1

@@ -213,11 +213,11 @@ def show_plan(
     )
 
 
-def show_made(made: PlanMade, *, supposes: bool) -> Plan:
+def show_made(made: PlanMade) -> Plan:
     """Return a plan that was made just now, on the facts as they are or on supposed ones."""
     given = made.given
     shown = show_plan(made.plan, given.customer, given.scope, fingerprint=made.fingerprint)
-    if supposes:
+    if made.is_supposed:
         shown.held = replace(shown.held, supposed=given.catalog)
     return shown
 

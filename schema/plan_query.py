@@ -71,11 +71,10 @@ class PlanQuery:
         owner = await customer_cases.customer(asked, customer_id)
         if isinstance(owner, NotFound):
             return CustomerNotFound.of(owner)
-        request = read_plan(input)
-        made = await use_cases.plan_for(asked, owner, request)
+        made = await use_cases.plan_for(asked, owner, read_plan(input))
         match made:
             case PlanMade():
-                return show_made(made, supposes=request.supposes)
+                return show_made(made)
             case NotSupposed():
                 return CannotSuppose.of(made.missing)
             case NotFound():

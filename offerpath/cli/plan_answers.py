@@ -142,7 +142,7 @@ async def answer_make(
     made = await plan_for(asked, owner, request)
     match made:
         case PlanMade():
-            _show_made(asked, made, how, supposes=request.supposes)
+            _show_made(asked, made, how)
             return exit_of(made.plan)
         case NotSupposed():
             raise Missing(made.missing)
@@ -152,13 +152,13 @@ async def answer_make(
             raise CannotPlan(made)
 
 
-def _show_made(asked: Asked, made: PlanMade, how: Form, *, supposes: bool) -> None:
+def _show_made(asked: Asked, made: PlanMade, how: Form) -> None:
     """Write a plan beside the facts that it was made from, and say where some are supposed."""
     owner, told_by = made.given.customer, replace(asked, catalog=made.given.catalog)
     told = told_plan(told_by, owner, made.plan, made.question.scope, made.fingerprint)
-    if supposes and how is Form.TEXT:
+    if made.is_supposed and how is Form.TEXT:
         show("The facts are partly supposed; nothing of it is stored.")
-    show_plan(told_by, owner, made.plan, told, how, supposes=supposes)
+    show_plan(told_by, owner, made.plan, told, how, is_supposed=made.is_supposed)
 
 
 async def _saved(asked: Asked, owner: Customer, request: PlanRequest, how: Form) -> Exit:
@@ -200,7 +200,7 @@ def show_plan(
     told: answers.Json,
     how: Form,
     *,
-    supposes: bool = False,
+    is_supposed: bool = False,
 ) -> None:
     """Write a plan in one of its forms."""
     match how:
@@ -210,11 +210,11 @@ def show_plan(
             show(*plan_tables.plan(asked.catalog, owner, plan))
             show(f"fingerprint {told['fingerprint']}")
         case Form.MARKDOWN | Form.INTERNAL_MARKDOWN:
-            write_document(asked, owner, plan, how, supposes=supposes)
+            write_document(asked, owner, plan, how, is_supposed=is_supposed)
 
 
 def write_document(
-    asked: Asked, owner: Customer, plan: Plan, how: Form, *, supposes: bool = False
+    asked: Asked, owner: Customer, plan: Plan, how: Form, *, is_supposed: bool = False
 ) -> None:
     # Loaded where a document is asked for: other commands start faster.
     from formats.plan_markdown import plan_markdown
@@ -224,5 +224,5 @@ def write_document(
     audience = Audience.INTERNAL if internal else Audience.CUSTOMER
     # Not over the table printer: it wraps lines, and a document's lines are whole.
     document = plan_markdown(asked.catalog, owner, plan, told, audience=audience)
-    sys.stdout.write(told_as_supposed(document) if supposes else document)
+    sys.stdout.write(told_as_supposed(document) if is_supposed else document)
     sys.stdout.flush()

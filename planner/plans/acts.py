@@ -56,6 +56,7 @@ class Member:
 
     subscription_id: str
     transition: Transition
+    choices: Choices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from planner.ids import CatalogId, is_new_commerce
 from planner.plans.acts import StepKind
 from planner.plans.solve import Done
 from planner.plans.steps import ApiCall, BatchRow, Json
-from planner.rules import NO_CHOICES, Choices, Mode
+from planner.rules import Choices, Mode
 
 _AVAILABILITY = "The availability id comes from transitionEligibilities: it changes"
 
@@ -67,8 +67,16 @@ def _turn_off(done: Done) -> ApiCall:
 
 def _migration(done: Done) -> dict[str, Json]:
     act = done.act
-    chosen = act.choices
-    body: dict[str, Json] = {"currentSubscriptionId": act.subscription_id}
+    body = _body(act.subscription_id, act.choices)
+    if act.members:
+        body["addOnMigrations"] = tuple(
+            _body(member.subscription_id, member.choices) for member in act.members
+        )
+    return body
+
+
+def _body(subscription_id: str, chosen: Choices) -> dict[str, Json]:
+    body: dict[str, Json] = {"currentSubscriptionId": subscription_id}
     told: Mapping[str, Json] = {
         "termDuration": chosen.term,
         "billingCycle": chosen.billing_cycle,
@@ -76,12 +84,7 @@ def _migration(done: Done) -> dict[str, Json]:
         "purchaseFullTerm": chosen.full_new_term or None,
         "customTermEndDate": _day(chosen.custom_end),
     }
-    body |= {name: value for name, value in told.items() if value is not None}
-    if act.members:
-        body["addOnMigrations"] = tuple(
-            {"currentSubscriptionId": member.subscription_id} for member in act.members
-        )
-    return body
+    return body | {name: value for name, value in told.items() if value is not None}
 
 
 def _migrate(done: Done) -> ApiCall:
@@ -190,7 +193,7 @@ def batch_rows_of(done: Done) -> tuple[BatchRow, ...]:
     scheduled = act.kind is StepKind.SCHEDULE_MIGRATION
     file = "subscriptionsforschedule.csv" if scheduled else "subscriptions.csv"
     moved = [(act.subscription_id, act.edge.target, act.choices)]
-    moved += [(one.subscription_id, one.transition.target, NO_CHOICES) for one in act.members]
+    moved += [(one.subscription_id, one.transition.target, one.choices) for one in act.members]
     return tuple(
         BatchRow(file, tuple(_columns(done, held, target, chosen, scheduled=scheduled)))
         for subscription_id, target, chosen in moved

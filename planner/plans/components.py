@@ -56,7 +56,11 @@ class _Reach:
 
     held: Subscription | None
     offers: frozenset[CatalogId]
+    upgraded_to: frozenset[CatalogId]
+    """Those that it would come to by an upgrade or a conversion."""
     added: frozenset[str]
+    given: frozenset[str]
+    """Service plans that it gives now or may give on the way."""
 
     @classmethod
     def of(
@@ -66,8 +70,17 @@ class _Reach:
         found = () if held is None else routes_to(catalog, wanted, situation, held, goal)
         routes = () if isinstance(found, NoPath) else found
         offers = frozenset(offer for route in routes for offer in route.offers[1:])
+        edges = [step.transition for route in routes for step in route.steps]
+        upgraded_to = frozenset(edge.target for edge in edges if edge.kind in _BY_SERVICES)
         added = frozenset(plan for route in routes for plan in _added(catalog, route))
-        return cls(held, offers, added)
+        given = frozenset(plan for offer in offers for plan in _plans(catalog, offer))
+        now = frozenset() if held is None else plans_of(catalog, held) or frozenset()
+        return cls(held, offers, upgraded_to, added, given | now)
+
+
+def _plans(catalog: Catalog, offer: CatalogId) -> frozenset[str]:
+    known = catalog.plans.get(offer)
+    return frozenset() if known is None else frozenset(known.plan_ids)
 
 
 def _added(catalog: Catalog, route: Path) -> Iterator[str]:
@@ -91,7 +104,8 @@ def _ties(
             yield f"{word} {name}", members
     yield from _ties_by_seats(catalog, customer, reach)
     yield from _ties_by_prerequisites(catalog, reach)
-    yield from _ties_by_services(catalog, customer, reach)
+    yield from _ties_by_targets(reach)
+    yield from _ties_by_services(reach)
 
 
 def _named(customer: Customer, one: _Reach) -> Iterator[tuple[str, str]]:
@@ -99,8 +113,6 @@ def _named(customer: Customer, one: _Reach) -> Iterator[tuple[str, str]]:
         return
     *_, base = (one.held, *bases_of(customer, one.held))
     yield "add-ons of", base.parent_id or base.subscription_id
-    for offer in sorted(one.offers if one.added else ()):
-        yield "target", offer
 
 
 def _ties_by_seats(
@@ -129,25 +141,32 @@ def _ties_by_prerequisites(
     catalog: Catalog, reach: Mapping[str, _Reach]
 ) -> Iterator[tuple[str, list[str]]]:
     for subscription_id, one in reach.items():
-        bases = {base for offer in one.offers for base in catalog.bases.get(offer, ())}
+        bases = _bases(catalog, one)
         for other, theirs in reach.items():
-            if other != subscription_id and not bases.isdisjoint(theirs.offers):
+            shared = theirs.offers | _bases(catalog, theirs)
+            if other != subscription_id and not bases.isdisjoint(shared):
                 yield "prerequisite", [subscription_id, other]
 
 
-def _ties_by_services(
-    catalog: Catalog, customer: Customer, reach: Mapping[str, _Reach]
-) -> Iterator[tuple[str, list[str]]]:
-    gives = {
-        held.subscription_id: plans_of(catalog, held) or frozenset()
-        for held in customer.holdings.own
-        if held.subscription_id in reach
-    }
+def _bases(catalog: Catalog, one: _Reach) -> frozenset[CatalogId]:
+    return frozenset(base for offer in one.offers for base in catalog.bases.get(offer, ()))
+
+
+def _ties_by_targets(reach: Mapping[str, _Reach]) -> Iterator[tuple[str, list[str]]]:
+    """Yield goals of which one may be upgraded to what another is, or may become."""
     for subscription_id, one in reach.items():
-        for other, plans in sorted(gives.items()):
-            hit = one.added & plans
-            if other != subscription_id and hit:
-                yield f"{len(hit)} services of {other}", [subscription_id, other]
+        for other, theirs in reach.items():
+            now = theirs.held.catalog_id if theirs.held else None
+            if other != subscription_id and one.upgraded_to & (theirs.offers | {now}):
+                yield "a target", [subscription_id, other]
+
+
+def _ties_by_services(reach: Mapping[str, _Reach]) -> Iterator[tuple[str, list[str]]]:
+    """Yield goals of which one may add services that another gives, or may give."""
+    for subscription_id, one in reach.items():
+        for other, theirs in reach.items():
+            if other != subscription_id and not one.added.isdisjoint(theirs.given):
+                yield "services", [subscription_id, other]
 
 
 class _Groups:

@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from planner.blockers import RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Seller, Subscription, SubscriptionState
-from planner.ids import CatalogId
+from planner.ids import CatalogId, is_new_commerce
 from planner.lifecycle import term_of_duration
 from planner.offers import Known
 from planner.permissions import Role, SignIn
 from planner.plans.acts import Act, StepKind
-from planner.plans.situation import Situation, last_day_of, let_pass, start_of
-
-_WINDOW = timedelta(days=7)
-"""For how long a new subscription can be cancelled [docs/sources.md 6: 168 hours]."""
+from planner.plans.situation import WINDOW, Situation, last_day_of, let_pass, start_of
 
 
 def after(catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -67,7 +63,13 @@ def _seats(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
 
 
 def _cancel(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
-    """Remove it; the add-ons of a legacy base are suspended with it [docs/sources.md 6]."""
+    """End it; the add-ons of a legacy base are suspended with it [docs/sources.md 6].
+
+    A legacy one is deprovisioned after 90 days, and until then counts against an offer's limit.
+    """
+    held = _subject(situation, act)
+    is_legacy = held.catalog_id is not None and not is_new_commerce(held.catalog_id)
+    ended = replace(held, state=SubscriptionState.DISABLED, state_as_given="disabled")
     orphans = {
         one.subscription_id: replace(
             one, state=SubscriptionState.SUSPENDED, state_as_given="suspended"
@@ -75,7 +77,7 @@ def _cancel(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
         for one in situation.customer.holdings.own
         if one.parent_id == act.subscription_id and one.state is SubscriptionState.ACTIVE
     }
-    return _with_own(situation, {**orphans, act.subscription_id: None})
+    return _with_own(situation, {**orphans, held.subscription_id: ended if is_legacy else None})
 
 
 def _gone_elsewhere(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -117,6 +119,10 @@ def _walk(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     moved = _of_offer(catalog, held, edge.target, is_trial=False)
     if act.kind is StepKind.CONVERT_TRIAL:
         moved = _paid(catalog, situation, moved, edge.target)
+    if act.choices.term is not None and act.choices.term != moved.term:
+        ends = last_day_of(situation.at.date(), act.choices.term)
+        moved = replace(moved, term=act.choices.term, last_day=ends)
+    moved = replace(moved, billing_cycle=act.choices.billing_cycle or moved.billing_cycle)
     return _with_own(situation, {held.subscription_id: moved})
 
 
@@ -157,8 +163,8 @@ def _migrate(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     for member in act.members:
         addon = situation.own(member.subscription_id)
         if addon is not None:
-            plain = replace(act, choices=replace(act.choices, seats=None))
-            moved = _migrated(catalog, situation, addon, member.transition.target, plain)
+            own = replace(act, choices=member.choices)
+            moved = _migrated(catalog, situation, addon, member.transition.target, own)
             changed[addon.subscription_id] = moved
     return _with_own(situation, changed)
 
@@ -180,7 +186,7 @@ def _migrated(
         parent_id=None,
         promotion_id=None,
         promotion_ends=None,
-        cancellable_until=situation.at + _WINDOW,
+        cancellable_until=situation.at + WINDOW,
         migrated_from=held.subscription_id,
     )
 
@@ -190,8 +196,11 @@ def _migrate_at_renewal(catalog: Catalog, situation: Situation, act: Act) -> Sit
     # It is legacy until the term ends, and then migrates instead of renewing.
     waiting = let_pass(situation, start_of(act.until)) if act.until else situation
     kept = _with_own(waiting, {held.subscription_id: replace(held, last_day=None)})
-    full = replace(act, choices=replace(act.choices, full_new_term=True))
-    return _migrate(catalog, kept, full)
+    members = tuple(
+        replace(one, choices=replace(one.choices, full_new_term=True)) for one in act.members
+    )
+    chosen = replace(act.choices, full_new_term=True)
+    return _migrate(catalog, kept, replace(act, choices=chosen, members=members))
 
 
 def _into_existing(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -223,7 +232,7 @@ def _bought(catalog: Catalog, situation: Situation, act: Act) -> Situation:
         created=situation.at,
         last_day=last_day_of(situation.at.date(), term),
         auto_renews=True,
-        cancellable_until=situation.at + _WINDOW,
+        cancellable_until=situation.at + WINDOW,
     )
     return _with_own(situation, {}, bought)
 

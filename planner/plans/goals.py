@@ -22,6 +22,8 @@ class SubscriptionGoal:
     """None where it keeps the seats that it has."""
 
 
+GONE = frozenset({SubscriptionState.DELETED, SubscriptionState.DISABLED, SubscriptionState.EXPIRED})
+"""States in which a subscription is nothing that a customer could use for long."""
 _LEFT_ALONE = frozenset({SubscriptionState.DELETED, SubscriptionState.NONE})
 
 
@@ -43,6 +45,8 @@ def _needs_plan(subscription: Subscription) -> bool:
 
 def is_met(catalog: Catalog, subscription: Subscription, goal: SubscriptionGoal) -> bool:
     """Return whether a subscription is where it shall be. Raises: as `members_of`."""
+    if subscription.state in GONE:
+        return False
     has_seats = goal.seats is None or subscription.seats == goal.seats
     return has_seats and is_there(catalog, subscription, goal)
 

@@ -15,6 +15,19 @@ from planner.transitions import TransitionKind
 UNMET, GIVEN_UP, UNKNOWN = range(3)
 """Where goals unmet, subscriptions given up and unknown steps stand in a cost."""
 
+SHARED = frozenset(
+    {
+        StepKind.WAIT_UNTIL,
+        StepKind.GET_AGREEMENT,
+        StepKind.GET_PERMISSION,
+        StepKind.CANCEL,
+        StepKind.TURN_OFF_AUTO_RENEWAL,
+        StepKind.CANCEL_ELSEWHERE,
+        StepKind.TRANSFER_IN,
+        StepKind.BUY_PREREQUISITE,
+    }
+)
+"""Steps that one goal takes and others gain by: one wait serves all that wait."""
 OF_OTHERS = frozenset({StepKind.CANCEL_ELSEWHERE, StepKind.TRANSFER_IN, StepKind.GET_AGREEMENT})
 """Steps that the customer or another seller has to do."""
 
@@ -33,12 +46,16 @@ def cost_of_opening(
     after: Situation,
     opening: Opening,
     *,
+    free: frozenset[StepKind],
     arrives_as: str | None,
 ) -> Cost:
     """Return what an opening adds: no goal is lost by it; then the profile, then its steps.
 
-    `arrives_as` names the subscription that is where it shall be with it, if it is.
+    `arrives_as` names the subscription that is where it shall be with it, if it is. Acts of a
+    `free` kind cost nothing.
     """
+    if free and all(act.kind in free for act in opening.acts):
+        return zero(scope)
     if scope.profile is Profile.CHEAPEST:
         price = (0, 0) if arrives_as is None else _price(catalog, after, arrives_as)
         return (

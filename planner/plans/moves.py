@@ -162,6 +162,12 @@ _TERMS = ("P1Y", "P1M", "P3Y")
 _CYCLES = ("monthly", "annual", "triennial")
 
 
+def _is_sold_so(catalog: Catalog, held: Subscription, offer: CatalogId) -> bool:
+    """Return whether an offer is sold by the term and billing of a subscription, or may be."""
+    sold = {one.casefold() for one in catalog.offers[offer].billing}
+    return not sold or f"{held.term}/{held.billing_cycle}".casefold() in sold
+
+
 def as_sold(catalog: Catalog, held: Subscription, offer: CatalogId, choices: Choices) -> Choices:
     """Return the choices with the term and billing that an offer is sold with, the nearest to
     what the subscription has; as they are where the catalog does not tell.
@@ -242,13 +248,20 @@ def _members(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Me
     for addon in bundle_of(situation.customer, attempt.held).addons:
         edge = _equivalent(catalog, addon.catalog_id)
         if edge is not None:
-            found.append(Member(addon.subscription_id, edge))
+            chosen = Choices(full_new_term=attempt.choices.full_new_term)
+            if not _is_sold_so(catalog, addon, edge.target):
+                chosen = as_sold(catalog, addon, edge.target, chosen)
+            found.append(Member(addon.subscription_id, edge, chosen))
     return tuple(found)
 
 
 def _equivalent(catalog: Catalog, offer: CatalogId | None) -> Transition | None:
     edges = () if offer is None else catalog.transitions_from(offer)
-    migrations = [edge for edge in edges if edge.kind is TransitionKind.MIGRATION]
+    migrations = [
+        edge
+        for edge in edges
+        if edge.kind is TransitionKind.MIGRATION and edge.execution is Execution.API
+    ]
     return min(migrations, key=lambda edge: (-edge.evidence, edge.target), default=None)
 
 

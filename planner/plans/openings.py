@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from planner.catalog import Catalog
-from planner.customers import Subscription
+from planner.customers import Subscription, SubscriptionState
 from planner.goals import OfferGoal
 from planner.ids import is_new_commerce
 from planner.lifecycle import days_after
 from planner.no_path import NoPath
 from planner.paths import Path, PathQuestion, PathsFound, kept_reachable, paths
 from planner.plans.acts import Act, StepKind
-from planner.plans.goals import SubscriptionGoal, is_there
+from planner.plans.goals import GONE, SubscriptionGoal, is_there
 from planner.plans.moves import Tried, acts_of, try_move
 from planner.plans.remedies import instead, remedial_acts
 from planner.plans.situation import Situation
@@ -54,7 +54,7 @@ def openings(
     if held is None:
         return (), Shut(None, ())
     if is_there(catalog, held, goal) and goal.seats is not None:
-        return _change_seats(catalog, wanted, situation, held, goal, goal.seats)
+        return _for_seats(catalog, wanted, situation, held, goal, goal.seats)
     found = routes_to(catalog, wanted, situation, held, goal)
     if isinstance(found, NoPath):
         return (), Shut(found, ())
@@ -153,6 +153,28 @@ def _forbidden(acts: Iterable[Act], wanted: Wanted) -> bool:
     return any(act.kind in wanted.without for act in acts)
 
 
+def _for_seats(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    goal: SubscriptionGoal,
+    seats: int,
+) -> tuple[tuple[Opening, ...], Shut]:
+    """Change seats of an active, paid subscription; a suspended one is reactivated first.
+
+    Source: docs/sources.md 6 (a trial's seats cannot be changed; lifecycle).
+    """
+    if held.is_trial or held.state in GONE:
+        return (), Shut(None, ())
+    if held.state is SubscriptionState.SUSPENDED and held.parent_id is None:
+        act = Act(StepKind.REACTIVATE, held.subscription_id, situation.at)
+        return (() if _forbidden((act,), wanted) else (Opening((act,)),)), Shut(None, ())
+    if held.state is not SubscriptionState.ACTIVE:
+        return (), Shut(None, ())
+    return _change_seats(catalog, wanted, situation, held, goal, seats)
+
+
 def _change_seats(
     catalog: Catalog,
     wanted: Wanted,
@@ -194,7 +216,8 @@ def _give_back(
     free = sum(one.seats for one in held.reducible if situation.at <= one.until)
     if (held.seats or 0) - seats <= free:
         return (Opening((act,)),), Shut(None, ())
-    if held.last_day is None:
+    renews = held.auto_renews is not False and not held.cancels_at_end
+    if held.last_day is None or not renews:
         return (), Shut(None, ())
     renewal = days_after(held.last_day, 1)
     return (Opening((replace(act, until=renewal),)),), Shut(None, ())

@@ -1,7 +1,7 @@
 """What is done about a blocker: its remedies as acts, and waiting until it clears."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
@@ -12,6 +12,7 @@ from planner.ids import is_new_commerce
 from planner.plans.acts import Act, StepKind
 from planner.plans.effects import bought_id
 from planner.plans.moves import Tried, as_sold
+from planner.plans.purchases import try_purchase
 from planner.plans.situation import Situation
 from planner.rules import NO_CHOICES
 
@@ -25,7 +26,12 @@ class Remedial:
 
 
 def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
-    """Yield what may open a move that is stopped, one blocker at a time."""
+    """Yield what may open a move that is stopped, one blocker at a time.
+
+    Where one of them is never gone, removing the others leads nowhere.
+    """
+    if any(_is_final(blocker) for blocker in attempt.stops):
+        return
     for blocker in attempt.stops:
         if blocker.clears_on is not None and blocker.clears_on > situation.at.date():
             yield Remedial((wait_until(situation, attempt.held, blocker.clears_on, blocker),))
@@ -38,7 +44,8 @@ def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Ite
 
 def instead(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
     """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
-    if all(_is_final(blocker) for blocker in attempt.stops):
+    final = [blocker for blocker in attempt.stops if _is_final(blocker)]
+    if final and all(Alternative.BUY_NEW in blocker.alternatives for blocker in final):
         yield from _buy_new(catalog, situation, attempt)
 
 
@@ -91,6 +98,18 @@ def _on_itself(kind: StepKind) -> _Made:
         return Remedial((case.act(kind, situation, case.attempt.held.subscription_id),))
 
     return made
+
+
+def _reactivate(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+    """Reactivate it, but no add-on of a base that is not active [docs/sources.md 6: 27009]."""
+    held = case.attempt.held
+    base = None if held.parent_id is None else situation.own(held.parent_id)
+    if held.parent_id is not None and (base is None or base.state is not _ACTIVE):
+        return None
+    return Remedial((case.act(StepKind.REACTIVATE, situation, held.subscription_id),))
+
+
+_ACTIVE = SubscriptionState.ACTIVE
 
 
 def _for_all(kind: StepKind) -> _Made:
@@ -158,6 +177,8 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Remedi
     if len(bases) != 1:
         return None
     held = case.attempt.held
+    if try_purchase(catalog, situation, held, bases[0]).stops:
+        return None
     buy = case.act(
         StepKind.BUY_PREREQUISITE,
         situation,
@@ -170,7 +191,7 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Remedi
 
 
 _MADE: Mapping[RemedyAction, _Made] = {
-    RemedyAction.REACTIVATE: _on_itself(StepKind.REACTIVATE),
+    RemedyAction.REACTIVATE: _reactivate,
     RemedyAction.WAIT_FOR_PROVISIONING: _provisioning,
     RemedyAction.CANCEL_OWN_SUBSCRIPTION: _cancel_own,
     RemedyAction.REMOVE_ADDON: _cancel_own,
@@ -187,11 +208,14 @@ seats or evidence, which is for people to decide: they stay told beside the goal
 
 
 def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
-    """Go round what nothing opens, where its rule names buying new as the alternative."""
-    if not all(Alternative.BUY_NEW in blocker.alternatives for blocker in attempt.stops):
-        return
+    """Go round what nothing opens; what stops the purchase itself is removed first."""
     held, target = attempt.held, attempt.route.target
     if not is_new_commerce(target):
+        return
+    purchase = try_purchase(catalog, situation, held, target)
+    if purchase.stops:
+        if not any(_is_final(blocker) for blocker in purchase.stops):
+            yield from remedial_acts(catalog, situation, replace(attempt, blockers=purchase.stops))
         return
     buy = Act(
         StepKind.BUY_NEW,
@@ -201,6 +225,8 @@ def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator
         offer=target,
         seats=held.seats,
         clears=tuple(blocker.code for blocker in attempt.stops),
+        blockers=purchase.blockers,
+        unanswered=purchase.unanswered,
     )
     reassign = Act(StepKind.REASSIGN_LICENSES, held.subscription_id, situation.at)
     yield Remedial((buy, reassign, *_ending(situation, held)))

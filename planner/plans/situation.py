@@ -1,11 +1,15 @@
 """A customer in the middle of a plan, and what an act makes of it."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from planner.customers import Customer, Subscription, SubscriptionState
+from planner.ids import is_new_commerce
 from planner.lifecycle import days_after, months_after, months_in
 from planner.permissions import Acting
+
+WINDOW = timedelta(days=7)
+"""For how long after purchase or renewal it can be cancelled [docs/sources.md 6: 168 hours]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ def let_pass(situation: Situation, until: datetime) -> Situation:
 
 def _carried_over(subscription: Subscription, day: date) -> Subscription:
     while subscription.last_day is not None and subscription.last_day < day:
+        if subscription.state is SubscriptionState.SUSPENDED and _is_new_commerce(subscription):
+            return replace(
+                subscription, state=SubscriptionState.DISABLED, state_as_given="disabled"
+            )
         if subscription.state is not SubscriptionState.ACTIVE:
             return subscription
         if subscription.cancels_at_end or subscription.auto_renews is False:
@@ -53,11 +61,17 @@ def _carried_over(subscription: Subscription, day: date) -> Subscription:
     return subscription
 
 
+def _is_new_commerce(subscription: Subscription) -> bool:
+    return subscription.catalog_id is not None and is_new_commerce(subscription.catalog_id)
+
+
 def _renewed(subscription: Subscription) -> Subscription:
     told = subscription.renewal
     term = (told and told.term) or subscription.term
     starts = days_after(subscription.last_day, 1) if subscription.last_day else None
     ends = last_day_of(starts, term) if subscription.auto_renews else None
+    promoted, is_new = subscription.promotion_ends, _is_new_commerce(subscription)
+    outlasts = promoted is not None and starts is not None and promoted >= starts
     return replace(
         subscription,
         catalog_id=(told and told.catalog_id) or subscription.catalog_id,
@@ -65,9 +79,10 @@ def _renewed(subscription: Subscription) -> Subscription:
         billing_cycle=(told and told.billing_cycle) or subscription.billing_cycle,
         seats=subscription.seats if told is None or told.seats is None else told.seats,
         last_day=(told and told.custom_end) or ends,
-        promotion_id=None,
-        promotion_ends=None,
+        promotion_id=subscription.promotion_id if outlasts else None,
+        promotion_ends=subscription.promotion_ends if outlasts else None,
         renewal=None,
+        cancellable_until=start_of(starts) + WINDOW if starts and is_new else None,
     )
 
 

@@ -18,7 +18,7 @@ from planner.customers import HoldingsState, Subscription
 from planner.plans.acts import Act
 from planner.plans.effects import after
 from planner.plans.goals import SubscriptionGoal, is_met
-from planner.plans.merit import cost_of_giving_up, cost_of_opening, plus, zero
+from planner.plans.merit import SHARED, cost_of_giving_up, cost_of_opening, plus, zero
 from planner.plans.openings import Opening, Shut, openings
 from planner.plans.remedies import follower_of
 from planner.plans.situation import Situation
@@ -165,8 +165,9 @@ def _alone(
     goals: tuple[SubscriptionGoal, ...],
     budget: Budget,
 ) -> Cost:
-    """Return a lower bound of what a goal costs: the customer holds nothing else, and rules that
-    ask for a holding are not asked. An add-on whose base has a goal may move along for nothing.
+    """Return a lower bound of what a goal costs: the customer holds nothing else, rules that ask
+    for a holding are not asked, and what another goal may do as well costs nothing. An add-on
+    whose base has a goal may move along for nothing.
     """
     held = situation.own(goal.subscription_id)
     if held is None or _moves_along(situation, held, goals):
@@ -181,7 +182,7 @@ def _alone(
     relaxed = replace(situation, customer=replace(situation.customer, holdings=holdings))
     rules = tuple(rule for rule in wanted.rules if not rule.needs_holding)
     bounds = (zero(wanted.scope),)
-    alone = replace(wanted, rules=rules)
+    alone = replace(wanted, rules=rules, free=SHARED)
     return _search(catalog, alone, relaxed, (goal,), bounds, budget).cost
 
 
@@ -278,6 +279,7 @@ def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Op
         node.situation,
         now,
         opening,
+        free=wanted.free,
         arrives_as=pursuit.goal.subscription_id if _is_met(catalog, now, pursuit.goal) else None,
     )
     return _Node(
@@ -302,14 +304,18 @@ def _put(values: tuple[_T, ...], place: int, value: _T) -> tuple[_T, ...]:
 
 
 def _settled(catalog: Catalog, node: _Node) -> _Node:
-    """Mark the goals that are met as things are now, also those an act for another one met."""
+    """Mark the goals that are met as things are now, whoever met them, and those no longer met."""
     pursuits = tuple(
-        replace(one, status=Status.MET)
-        if one.status is Status.OPEN and _is_met(catalog, node.situation, one.goal)
-        else one
+        one
+        if one.status is Status.UNMET
+        else replace(one, status=_status(catalog, node.situation, one.goal))
         for one in node.pursuits
     )
     return replace(node, pursuits=pursuits)
+
+
+def _status(catalog: Catalog, situation: Situation, goal: SubscriptionGoal) -> Status:
+    return Status.MET if _is_met(catalog, situation, goal) else Status.OPEN
 
 
 def _is_met(catalog: Catalog, situation: Situation, goal: SubscriptionGoal) -> bool:

@@ -168,7 +168,7 @@ def _latest(done: Sequence[Done], *, chained: bool) -> list[Due | None]:
                 days[place] = _sooner(days[place], days[later])
                 break
     return [
-        due and Due(max(due.day, one.act.at.date()), due.because)
+        due and Due(max(due.day, _earliest(one).day), due.because)
         for due, one in zip(days, done, strict=True)
     ]
 
@@ -180,7 +180,9 @@ def _sooner(own: Due | None, needed: Due | None) -> Due | None:
 
 
 _BEFORE_THE_LAST_DAY = frozenset({StepKind.MIGRATE, StepKind.DETACH_ADDON})
-_UNTIL_THE_LAST_DAY = frozenset({StepKind.SCHEDULE_MIGRATION, StepKind.TURN_OFF_AUTO_RENEWAL})
+_UNTIL_THE_LAST_DAY = frozenset(
+    {StepKind.SCHEDULE_MIGRATION, StepKind.TURN_OFF_AUTO_RENEWAL, StepKind.REDUCE_SEATS}
+)
 
 
 def _own_latest(done: Done) -> Due | None:
@@ -194,13 +196,28 @@ def _own_latest(done: Done) -> Due | None:
         return None
     if done.act.kind is StepKind.CANCEL and held.cancellable_until is not None:
         return Due(held.cancellable_until.date(), "its cancellation window ends")
+    if done.act.kind is StepKind.REDUCE_SEATS and done.act.until is None:
+        return _tranche_ends(held, done)
     if held.last_day is None:
         return None
+    ends = held.auto_renews is False or held.cancels_at_end
+    if ends and done.act.kind in MOVES - _BEFORE_THE_LAST_DAY:
+        return Due(held.last_day, "it does not renew, and only an active one can be moved")
     if done.act.kind in _BEFORE_THE_LAST_DAY and not done.act.choices.full_new_term:
         why = f"its term ends on {held.last_day.isoformat()}, and the last 24 hours are closed"
         return Due(_day_before(held.last_day), why)
     if done.act.kind in _UNTIL_THE_LAST_DAY | _BEFORE_THE_LAST_DAY:
         return Due(held.last_day, "its term ends on that day")
+    return None
+
+
+def _tranche_ends(held: Subscription, done: Done) -> Due | None:
+    """Return until when that many seats can be given back [docs/sources.md 6: by tranche]."""
+    wanted = (held.seats or 0) - (done.act.seats or 0)
+    for tranche in sorted(held.reducible or (), key=lambda one: one.until, reverse=True):
+        wanted -= tranche.seats
+        if wanted <= 0:
+            return Due(tranche.until.date(), "until then those seats can be given back")
     return None
 
 

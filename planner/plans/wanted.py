@@ -16,5 +16,7 @@ class Wanted:
     """What migrations shall choose where nothing else is needed."""
     without: frozenset[StepKind] = field(default_factory=frozenset)
     """Kinds of step that the plan does without."""
+    free: frozenset[StepKind] = field(default_factory=frozenset)
+    """Kinds of step that cost nothing, for a lower bound."""
     rules: tuple[Rule, ...] = RULES
     """The rules that are asked; a relaxed search asks fewer."""

@@ -21,12 +21,15 @@ from planner.customers import HoldingsState, Subscription
 from planner.holdings import LOAD_HOLDINGS, name_of, plans_of
 from planner.rules.addon_terms import addon_terms
 from planner.rules.age import subscription_age
+from planner.rules.offered import target_offered
+from planner.rules.partner_of_record import partner_of_record
 from planner.rules.promotion import promotion
+from planner.rules.seats import seat_cap
 from planner.rules.state import subscription_state
 from planner.rules.term_end import term_end
 from planner.rules.trial import trial
-from planner.rules.walk import CLEAR, Answer, StepInHand
-from planner.transitions import Transition, TransitionKind
+from planner.rules.walk import CLEAR, Answer, Choices, StepInHand
+from planner.transitions import Execution, Transition, TransitionKind
 
 _RULE = "BUNDLE"
 _SOURCE = "docs/sources.md 3: a base migrates with all its active add-ons, or none of them does"
@@ -36,6 +39,9 @@ _MEMBER_RULES: tuple[Callable[[StepInHand], Answer], ...] = (
     term_end,
     promotion,
     trial,
+    partner_of_record,
+    target_offered,
+    seat_cap,
 )
 """What each member is tried by. This rule is not among them: nested add-ons are flat already."""
 
@@ -97,7 +103,8 @@ def _answers(step: StepInHand, addon: Subscription) -> Answer:
     move = _equivalent(step, addon)
     if not isinstance(move, Transition):
         return move
-    member = replace(step, subscription=addon, transition=move)
+    chosen = Choices(full_new_term=step.choices.full_new_term, at_renewal=step.choices.at_renewal)
+    member = replace(step, subscription=addon, transition=move, choices=chosen)
     return tuple(answer for rule in _MEMBER_RULES for answer in rule(member))
 
 
@@ -121,7 +128,7 @@ def _equivalent(step: StepInHand, addon: Subscription) -> Transition | Answer:
     moves = [
         move
         for move in catalog.transitions_from(offer.catalog_id)
-        if move.kind is TransitionKind.MIGRATION
+        if move.kind is TransitionKind.MIGRATION and move.execution is Execution.API
     ]
     if moves:
         return min(moves, key=lambda move: (-move.evidence, move.target))

@@ -32,7 +32,7 @@ from planner.rules.term_billing import term_and_billing
 from planner.rules.term_end import term_end
 from planner.rules.trial import trial
 from planner.rules.walk import Answer, Choices, StepInHand
-from planner.transitions import Transition, TransitionKind
+from planner.transitions import Execution, Transition, TransitionKind
 
 RULES_VERSION = "2"
 """Rises whenever a rule's answer to the same facts can change; reports and plans carry it."""
@@ -54,6 +54,8 @@ class Rule:
     kinds: frozenset[TransitionKind]
     ask: Callable[[StepInHand], Answer]
     source: str
+    by_api: bool = False
+    """True where it speaks of the migration call, and so not of a move by hand."""
     needs_holding: bool = False
     """True where a subscription that goes away may make it fail: it asks for one to be there."""
 
@@ -82,11 +84,13 @@ RULES: tuple[Rule, ...] = (
         admin_permission,
         "docs/sources.md 1 and 2 (codes 1, 11 and 13)",
     ),
-    Rule("AGE", _MIGRATION, subscription_age, "docs/sources.md 3 (code 7, 900226)"),
-    Rule("TERM_END", _MIGRATION, term_end, "docs/sources.md 3 (codes 2 and 10, 900217)"),
-    Rule("PROMOTION", _MIGRATION, promotion, "docs/sources.md 3 (code 3, 900218)"),
+    Rule("AGE", _MIGRATION, subscription_age, "docs/sources.md 3 (code 7, 900226)", by_api=True),
+    Rule(
+        "TERM_END", _MIGRATION, term_end, "docs/sources.md 3 (codes 2 and 10, 900217)", by_api=True
+    ),
+    Rule("PROMOTION", _MIGRATION, promotion, "docs/sources.md 3 (code 3, 900218)", by_api=True),
     Rule("TRIAL", _EVERY_KIND, trial, "docs/sources.md 1 to 3 (trials)"),
-    Rule("BUNDLE", _MIGRATION, bundle, "docs/sources.md 3 (bundles)"),
+    Rule("BUNDLE", _MIGRATION, bundle, "docs/sources.md 3 (bundles)", by_api=True),
     Rule(
         "PREREQUISITE",
         _MIGRATION | _CONVERSION,
@@ -122,6 +126,10 @@ RULES: tuple[Rule, ...] = (
         "docs/sources.md 2 (scheduled changes)",
     ),
 )
+
+
+def _is_spared(rule: Rule, transition: Transition) -> bool:
+    return rule.by_api and transition.execution is Execution.MANUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ def ask_rules(
             at=at,
         )
         for rule in rules:
-            if transition.kind in rule.kinds:
+            if transition.kind in rule.kinds and not _is_spared(rule, transition):
                 said.extend(rule.ask(step))
     return Answers(
         tuple(rule.name for rule in rules if not kinds.isdisjoint(rule.kinds)),

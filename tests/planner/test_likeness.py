@@ -174,6 +174,26 @@ def test_what_else_a_customer_holds_is_told_where_rules_ask_for_it(name: str, be
     assert one.findings != other.findings
 
 
+def test_the_seats_of_an_add_on_weigh_though_its_base_has_no_limit() -> None:
+    base = complete(subscription("G", 5))
+    addon = replace(complete(subscription("A", 5, number=1)), parent_id=base.subscription_id)
+    verdicts = Verdicts(QUESTION)
+    for seats in (5, 31, 41, 301, None):
+        held = trusting(customer(base, replace(addon, seats=seats)))
+        assert [row.judged for row in verdicts.rows(held)] == alone(QUESTION, held)
+
+
+def test_a_product_that_nobody_tells_leaves_the_limit_of_seats_open() -> None:
+    """All seats together are below the limit, and yet: of which offer are theirs?"""
+    held = complete(subscription("A", 5))
+    untold = replace(
+        subscription("B", 5, number=1, seller=Seller.ANOTHER_PARTNER), product_guid=None
+    )
+    known, unclear = _both(trusting(customer(held)), trusting(customer(held, untold)))
+    assert "SEAT_CAP" in unclear.unanswered
+    assert "SEAT_CAP" not in known.unanswered
+
+
 def test_an_add_on_and_its_base_are_not_judged_as_if_they_were_alone() -> None:
     held = complete(subscription("A", 5))
     addon = replace(complete(subscription("A", 5, number=1)), parent_id=held.subscription_id)

@@ -1,28 +1,10 @@
 """What a request may ask for at most, counted before anything is looked up."""
 
-import pytest
-from graphql import GraphQLSchema, build_schema
+from schema.cost import MAX_OBJECTS
+from tests.schema.api import BUSINESS_BASIC, NEW_E3, Api
 
-from schema.cost import DEFAULT_FIRST, MAX_OBJECTS
-from schema.print import printed
-from tests.schema.api import NEW_E3, Api
-
+NOBODY = "11111111-1111-4111-8111-111111111111"
 NESTED = "reachable(first: %d, reverse: true) { edges { node { %s } } }"
-
-
-@pytest.fixture(scope="module")
-def sdl() -> GraphQLSchema:
-    return build_schema(printed())
-
-
-def test_the_defaults_that_are_counted_with_are_those_of_the_schema(sdl: GraphQLSchema) -> None:
-    found = {
-        name: int(field.args["first"].ast_node.default_value.value)
-        for kind in sdl.type_map.values()
-        for name, field in getattr(kind, "fields", {}).items()
-        if "first" in getattr(field, "args", {})
-    }
-    assert found == DEFAULT_FIRST
 
 
 def _nested(first: int, levels: int) -> str:
@@ -50,3 +32,53 @@ async def test_what_fragments_ask_for_counts_too(sample: Api) -> None:
         fragment held on Customer { subscriptions(first: 200) { edges { node {
             options { __typename } } } } }"""
     assert await sample.refused(query) == "QUERY_TOO_COSTLY"
+
+
+async def test_a_default_counts_where_nothing_is_given(sample: Api) -> None:
+    query = """{ customers(first: %d) { edges { node { subscriptions { edges { node {
+        options { __typename } } } } } } } }"""
+    assert 90 * 50 * 20 < MAX_OBJECTS < 200 * 50 * 20
+    assert "customers" in await sample.ask(query % 90)
+    assert await sample.refused(query % 200) == "QUERY_TOO_COSTLY"
+
+
+async def test_a_variable_that_is_not_given_counts_with_its_own_default(sample: Api) -> None:
+    query = """query ($first: Int! = 200) { customers(first: $first) { edges { node {
+        subscriptions(first: $first) { edges { node { options { __typename } } } } } } } }"""
+    assert await sample.refused(query) == "QUERY_TOO_COSTLY"
+    assert "customers" in await sample.ask(query, first=50)
+
+
+async def test_a_variable_that_nothing_tells_counts_with_the_default_of_the_field(
+    sample: Api,
+) -> None:
+    query = """query ($few: Int) { customers(first: 200) { edges { node {
+        subscriptions(first: $few) { edges { node { options { __typename } } } } } } } }"""
+    assert await sample.refused(query) == "QUERY_TOO_COSTLY"
+    assert "customers" in await sample.ask(query, few=2)
+
+
+async def test_a_plain_list_counts_nothing_whatever_it_is_called(sample: Api) -> None:
+    """A path has `offers` too, but not those that pages are cut from."""
+    query = """{ customers(first: 100) { edges { node { subscriptions(first: 4) { edges { node {
+        options { ... on OptionConnection { edges { node { path { offers { title } } } } } }
+        } } } } } } }"""
+    assert "customers" in await sample.ask(query)
+
+
+async def test_matrices_count_their_pairs(sample: Api) -> None:
+    query = """query ($from: [String!]!) { matrix(from: $from, to: ["%s"]) {
+        ... on Matrix { __typename } } }"""
+    assert "matrix" in await sample.ask(query % NEW_E3, **{"from": [BUSINESS_BASIC]})
+    many = [BUSINESS_BASIC] * (MAX_OBJECTS + 1)
+    assert await sample.refused(query % NEW_E3, **{"from": many}) == "QUERY_TOO_COSTLY"
+
+
+async def test_what_takes_long_counts_for_more_than_it_gives(sample: Api) -> None:
+    plans = " ".join(
+        f'p{number}: planFor(customerId: "{NOBODY}") {{ __typename }}' for number in range(21)
+    )
+    assert await sample.refused(f"{{ {plans} }}") == "QUERY_TOO_COSTLY"
+    ways = """{ customers(first: 200) { edges { node { subscriptions(first: 6) { edges { node {
+        tradeOffs { __typename } } } } } } } }"""
+    assert await sample.refused(ways) == "QUERY_TOO_COSTLY"
