@@ -28,6 +28,9 @@ class Merit:
     unknown_steps: int
     """Steps that stand on a deciding question that is not answered."""
     steps: int
+    """Waiting is none."""
+    days_to_goals: int
+    """Days until each goal is reached, summed over the goals."""
     legacy_upgrades: int | None = None
     seats_to_reassign: int | None = None
     steps_of_others: int | None = None
@@ -51,13 +54,13 @@ def merit_of(cost: Cost, weighing: Weighing) -> Merit:
     """
     parts = iter(cost)
     try:
-        told = Merit(weighing.profile, next(parts), next(parts), next(parts), cost[-1])
+        told = Merit(weighing.profile, next(parts), next(parts), next(parts), cost[-2], cost[-1])
         if weighing.policy is LegacyUpgradePolicy.LAST:
             told = replace(told, legacy_upgrades=next(parts))
         told = _BY_PROFILE[weighing.profile](told, parts)
     except StopIteration:
         raise ValueError(f"a merit of {len(cost)} parts has too few") from None
-    if len(tuple(parts)) != 1:
+    if len(tuple(parts)) != 2:
         raise ValueError(f"a merit of {len(cost)} parts has some that have no name")
     return told
 

@@ -49,7 +49,10 @@ class PlanMerit:
     moves_by_evidence: list[MovesByEvidence] | None = strawberry.field(
         description="Weakest evidence first."
     )
-    steps: int
+    steps: int = strawberry.field(description="Waiting is none.")
+    days_to_goals: int = strawberry.field(
+        description="Days until each goal is reached, summed over the goals."
+    )
 
 
 def show_merit(value: Merit) -> PlanMerit:
@@ -57,6 +60,7 @@ def show_merit(value: Merit) -> PlanMerit:
     return PlanMerit(
         profile=value.profile,
         goals_unmet=value.goals_unmet,
+        days_to_goals=value.days_to_goals,
         subscriptions_given_up=value.subscriptions_given_up,
         unknown_steps=value.unknown_steps,
         legacy_upgrades=value.legacy_upgrades,

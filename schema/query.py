@@ -39,6 +39,7 @@ from schema.nodes import node_of
 from schema.offer import OfferConnection, OfferResult, show_offer
 from schema.path import PathsResult, show_no_path, show_paths
 from schema.plan_query import PlanQuery
+from schema.portfolio import PortfolioQuery
 from schema.problems import CustomerNotFound, OfferNotFound
 from schema.scope import GoalInput, ScopeInput, read_scope
 
@@ -222,6 +223,13 @@ class CustomerQuery:
 
 @strawberry.type
 class Query(
-    NodeQuery, CatalogQuery, PathQuery, CustomerQuery, CompareQuery, ExplainQuery, PlanQuery
+    NodeQuery,
+    CatalogQuery,
+    PathQuery,
+    CustomerQuery,
+    CompareQuery,
+    ExplainQuery,
+    PlanQuery,
+    PortfolioQuery,
 ):
     pass

@@ -100,6 +100,7 @@ def _add_commands() -> None:
         explain_commands,
         moves_commands,
         plan_commands,
+        portfolio_commands,
         report_commands,
         serve_commands,
     )
@@ -115,6 +116,7 @@ def _add_commands() -> None:
     app.command()(customers_commands.blockers)
     app.command()(affected_commands.affected)
     app.add_typer(plan_commands.app)
+    app.command()(portfolio_commands.portfolio)
     app.add_typer(report_commands.app)
     app.command()(doctor_commands.doctor)
 

@@ -12,7 +12,7 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.paths import Path
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.openings import routes_to
+from planner.plans.openings import opens_at_once, routes_to
 from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
 from planner.seats import seat_limit
@@ -40,14 +40,30 @@ def components(
     A base and its add-ons hang together, and goals that may share a target, a seat limit, a
     prerequisite or a service.
     """
-    reach = {goal.subscription_id: _Reach.of(catalog, wanted, situation, goal) for goal in goals}
-    groups = _Groups(tuple(reach))
-    for tie, members in _ties(catalog, situation.customer, reach):
-        groups.join(members, tie)
+    # A goal whose best way is open needs no other, unless something ties it to other goals.
+    reach = {
+        goal.subscription_id: _Reach.of(catalog, wanted, situation, goal, first_open=True)
+        for goal in goals
+    }
+    groups = _grouped(catalog, situation.customer, reach)
+    tied: frozenset[str] = frozenset()
+    while groups.tied - tied:
+        tied = groups.tied
+        for goal in goals:
+            if goal.subscription_id in tied:
+                reach[goal.subscription_id] = _Reach.of(catalog, wanted, situation, goal)
+        groups = _grouped(catalog, situation.customer, reach)
     by_root: dict[str, list[SubscriptionGoal]] = defaultdict(list)
     for goal in goals:
         by_root[groups.root(goal.subscription_id)].append(goal)
     return tuple(Together(tuple(group), groups.ties(root)) for root, group in by_root.items())
+
+
+def _grouped(catalog: Catalog, customer: Customer, reach: Mapping[str, "_Reach"]) -> "_Groups":
+    groups = _Groups(tuple(reach))
+    for tie, members in _ties(catalog, customer, reach):
+        groups.join(members, tie)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +80,19 @@ class _Reach:
 
     @classmethod
     def of(
-        cls, catalog: Catalog, wanted: Wanted, situation: Situation, goal: SubscriptionGoal
+        cls,
+        catalog: Catalog,
+        wanted: Wanted,
+        situation: Situation,
+        goal: SubscriptionGoal,
+        *,
+        first_open: bool = False,
     ) -> "_Reach":
         held = situation.own(goal.subscription_id)
         found = () if held is None else routes_to(catalog, wanted, situation, held, goal)
         routes = () if isinstance(found, NoPath) else found
+        if first_open and opens_at_once(catalog, wanted, situation, goal):
+            routes = routes[:1]
         offers = frozenset(offer for route in routes for offer in route.offers[1:])
         edges = [step.transition for route in routes for step in route.steps]
         upgraded_to = frozenset(edge.target for edge in edges if edge.kind in _BY_SERVICES)
@@ -189,6 +213,14 @@ class _Groups:
             self._ties[roots[0]].extend(self._ties.pop(root, []))
             if tie not in self._ties[roots[0]]:
                 self._ties[roots[0]].append(tie)
+
+    @property
+    def tied(self) -> frozenset[str]:
+        """Members that are not alone."""
+        sizes: dict[str, int] = defaultdict(int)
+        for member in self._parents:
+            sizes[self.root(member)] += 1
+        return frozenset(member for member in self._parents if sizes[self.root(member)] > 1)
 
     def ties(self, root: str) -> tuple[str, ...]:
         return tuple(self._ties[root])

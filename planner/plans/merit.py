@@ -36,7 +36,7 @@ _Weigh = Callable[[Catalog, Situation, Situation, Opening], Cost]
 
 def zero(scope: Scope) -> Cost:
     """Return the cost of doing nothing."""
-    return (0, 0, 0, *_nothing(scope), 0)
+    return (0, 0, 0, *_nothing(scope), 0, 0)
 
 
 def cost_of_opening(
@@ -49,7 +49,7 @@ def cost_of_opening(
     free: frozenset[StepKind],
     arrives_as: str | None,
 ) -> Cost:
-    """Return what an opening adds: no goal is lost by it; then the profile, then its steps.
+    """Return what an opening adds: no goal is lost by it; the profile, its steps, its days.
 
     `arrives_as` names the subscription that is where it shall be with it, if it is. Acts of a
     `free` kind cost nothing.
@@ -64,7 +64,7 @@ def cost_of_opening(
             opening.unknown,
             *_legacy(scope, opening),
             *price,
-            len(opening.acts),
+            *_work(scope, after, opening, arrives_as),
         )
     weigh = _WEIGHED.get(scope.profile)
     profile = (
@@ -73,7 +73,13 @@ def cost_of_opening(
         else _by_edges(scope, opening)
     )
     lost = given_up(act.kind for act in opening.acts)
-    return (0, lost, opening.unknown, *profile, len(opening.acts))
+    return (0, lost, opening.unknown, *profile, *_work(scope, after, opening, arrives_as))
+
+
+def _work(scope: Scope, after: Situation, opening: Opening, arrives_as: str | None) -> Cost:
+    """Return the steps, and the days until the goal where it is reached; waiting is no step."""
+    steps = sum(act.kind is not StepKind.WAIT_UNTIL for act in opening.acts)
+    return steps, 0 if arrives_as is None else (after.at - scope.at).days
 
 
 def cost_of_giving_up(scope: Scope) -> Cost:

@@ -61,6 +61,21 @@ def openings(
     return _ways_on(catalog, wanted, situation, held, goal, found)
 
 
+def opens_at_once(
+    catalog: Catalog, wanted: Wanted, situation: Situation, goal: SubscriptionGoal
+) -> bool:
+    """Return whether the best way to a goal is one step that nothing stops and nothing warns of."""
+    held = situation.own(goal.subscription_id)
+    if held is None or wanted.scope.profile not in _BY_PATHS:
+        return False
+    found = routes_to(catalog, wanted, situation, held, goal)
+    if isinstance(found, NoPath) or not found or len(found[0].steps) > 1:
+        return False
+    first = next(try_move(catalog, wanted, situation, held, found[0], goal))
+    acts = acts_of(catalog, situation, first)
+    return first.is_plainly_open and not _forbidden(acts, wanted)
+
+
 def routes_to(
     catalog: Catalog,
     wanted: Wanted,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.permissions import ANYONE, Acting
+from planner.plans.acts import StepKind
 from planner.plans.alternatives import alternatives_for
 from planner.plans.components import Together, components
 from planner.plans.goals import SubscriptionGoal, default_goals, in_order
@@ -74,7 +75,7 @@ def _plan(
         steps,
         tuple(_component(group, one, states) for group, one in solved),
         tuple(_alternatives(catalog, wanted, start, solved, states, stopped)),
-        (*merit[:-1], len(steps)),
+        (*merit[:-2], sum(step.kind is not StepKind.WAIT_UNTIL for step in steps), merit[-1]),
         max((step.takes_effect or step.earliest.day for step in steps), default=None),
         min(latest, default=None),
         Exactness.EXACT if exact else Exactness.BEST_FOUND,

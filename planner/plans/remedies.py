@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from planner.baseline_rules import RUNS
 from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
@@ -33,13 +34,30 @@ def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Ite
     if any(_is_final(blocker) for blocker in attempt.stops):
         return
     for blocker in attempt.stops:
-        if blocker.clears_on is not None and blocker.clears_on > situation.at.date():
+        if blocker.clears_on is not None and _can_wait(catalog, situation, attempt, blocker):
             yield Remedial((wait_until(situation, attempt.held, blocker.clears_on, blocker),))
         for remedy in blocker.remedies:
             made = _MADE.get(remedy.action)
             found = made and made(catalog, situation, _Case(attempt, blocker, remedy))
             if found:
                 yield found
+
+
+def _can_wait(catalog: Catalog, situation: Situation, attempt: Tried, blocker: Blocker) -> bool:
+    """Return whether the subscription is still there, and still ours to move, when it clears.
+
+    A legacy one ends with its term, or Microsoft moves it at the renewal.
+    Source: docs/sources.md 0 (Microsoft-led migration).
+    """
+    held, day = attempt.held, blocker.clears_on
+    if day is None or day <= situation.at.date():
+        return False
+    is_legacy = held.catalog_id is not None and not is_new_commerce(held.catalog_id)
+    if not is_legacy or held.last_day is None or day <= held.last_day:
+        return True
+    offer = catalog.offers[attempt.transition.origin]
+    run = RUNS.get(offer.segment or situation.customer.segment)
+    return bool(held.auto_renews) and (run is None or day < run.starts)
 
 
 def instead(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:

@@ -176,7 +176,7 @@ class Plan:
     components: tuple[Component, ...]
     alternatives: tuple[AlternativePlan, ...]
     merit: Cost
-    """Goals unmet, subscriptions given up, unknown steps, the profile's parts, number of steps."""
+    """Goals unmet, subscriptions given up, unknown steps, the profile's parts, steps, days."""
     completes_on: date | None
     """The day of the last step; None where there is none."""
     valid_until: date | None

@@ -27,6 +27,7 @@ COMMANDS = (
     "compare",
     "blockers",
     "affected",
+    "portfolio",
     "plan",
     "report",
     "doctor",

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+import pytest
 from graphql import (
     GraphQLSchema,
     build_client_schema,
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from formats.sample_portfolio import sample_customers
+from schema import portfolio, portfolio_waves
 from schema.node import global_id
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E1, NEW_E3, Api, new_partner
@@ -51,6 +53,7 @@ OF_CATALOG = {
     *("compare", "betterVersions", "offersWithServices", "explain"),
 }
 OF_CUSTOMERS = {"customer", "customers", "blockers"}
+OF_PORTFOLIO = {"portfolio", "portfolioWaves"}
 OF_PLANS = {"planFor", "plan", "plans", "comparePlans"}
 CHANGES = {"importCustomers", "savePlan", "approvePlan", "rejectPlan", "markPlanStep"}
 
@@ -60,12 +63,21 @@ async def _schema(api: Api) -> GraphQLSchema:
 
 
 async def test_every_field_of_every_type_answers_without_an_error(
-    sample: Api, partner: Api, app: Starlette, api_database: Database
+    sample: Api,
+    partner: Api,
+    app: Starlette,
+    api_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     schema = await _schema(sample)
     planning = new_partner(app)
     await store_sample(api_database, planning)
     seen = await _seen(sample, *_of_catalog(schema), *_of_customers(schema))
+    with monkeypatch.context() as hurried:
+        seen |= await _seen(sample, *_of_portfolio(schema))
+        hurried.setattr(portfolio_waves, "MAX_WAVE_ROWS", 1)
+        hurried.setattr(portfolio, "MAX_WAVE_ROWS", 1)
+        seen |= await _seen(sample, *_of_portfolio(schema))
     seen |= await _seen_of_plans(planning, schema)
     seen |= await _seen_of_imports(partner, schema)
     assert sorted(all_fields(schema, leaving_out=ROOTS) - seen) == []
@@ -74,7 +86,7 @@ async def test_every_field_of_every_type_answers_without_an_error(
 async def test_every_root_field_is_tried_above(sample: Api) -> None:
     schema = await _schema(sample)
     assert schema.query_type is not None
-    assert set(schema.query_type.fields) == OF_CATALOG | OF_CUSTOMERS | OF_PLANS
+    assert set(schema.query_type.fields) == OF_CATALOG | OF_CUSTOMERS | OF_PORTFOLIO | OF_PLANS
     assert schema.mutation_type is not None
     assert set(schema.mutation_type.fields) == CHANGES
 
@@ -174,6 +186,12 @@ def _of_customers(schema: GraphQLSchema) -> Iterator[str]:
         yield f'{{ blockers(customerId: "{each}") {{ {answer} }} }}'
     for more in (f'target: "{NOBODY}"', f'whatIf: {{cancelled: ["{NOBODY}"]}}'):
         yield f'{{ blockers(customerId: "{known[0]}", {more}) {{ {answer} }} }}'
+
+
+def _of_portfolio(schema: GraphQLSchema) -> Iterator[str]:
+    selector = _selector(schema)
+    yield f"{{ portfolio {{ {selector.fields('PortfolioSummary')} }} }}"
+    yield f"{{ portfolioWaves {{ {selector.fields('PortfolioWavesResult')} }} }}"
 
 
 def _otherwise(schema: GraphQLSchema, name: str) -> str:

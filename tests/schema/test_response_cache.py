@@ -10,9 +10,10 @@ from graphql import parse
 
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
-from schema.response_cache import Key, ResponseCache, is_about_catalog
+from schema.response_cache import CATALOG_FIELDS, Key, ResponseCache, is_about_catalog
 from tests.formats import samples
-from tests.schema.api import NEW_E3, NOW, Api, make_app
+from tests.schema.api import BUSINESS_BASIC, NEW_E1, NEW_E3, NOW, Api, make_app
+from tests.schema.test_every_field import OF_CATALOG, TEAMS
 
 LABEL = "{ catalog { label } }"
 DAY = date(2026, 11, 23)
@@ -64,6 +65,11 @@ async def test_a_kept_answer_looks_like_the_first_one(labelled: Labelled) -> Non
         "query Named { ...All } fragment All on Query { catalog { label } }",
         "{ ... on Query { catalog { label } } __typename __schema { description } }",
         '{ catalog { label } offer(catalogId: "%s") { __typename } }' % NEW_E3,
+        '{ catalog { label } compare(from: "%s", to: "%s") { __typename } }' % (NEW_E3, NEW_E1),
+        '{ catalog { label } betterVersions(catalogId: "%s") { __typename } }' % NEW_E3,
+        '{ catalog { label } explain(from: "%s", to: {offer: "%s"}) { __typename } }'
+        % (NEW_E3, BUSINESS_BASIC),
+        '{ catalog { label } offersWithServices(servicePlans: ["%s"]) { __typename } }' % TEAMS,
     ],
 )
 async def test_a_question_about_the_catalog_is_kept(labelled: Labelled, query: str) -> None:
@@ -211,3 +217,8 @@ def test_only_root_fields_of_the_catalog_make_a_question_about_it(
     document: str, name: str | None, is_about: bool
 ) -> None:
     assert is_about_catalog(parse(document), name) is is_about
+
+
+def test_the_root_fields_of_the_catalog_are_those_without_a_customer() -> None:
+    about_catalog = {name for name in CATALOG_FIELDS if not name.startswith("__")}
+    assert about_catalog == OF_CATALOG - {"node"}
