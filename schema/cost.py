@@ -33,9 +33,9 @@ _WEIGHTS: Mapping[str, int] = {
     "Query.portfolio": 20_000,
     "Query.portfolioWaves": 20_000,
     "Query.explain": 100,
-    "Subscription.tradeOffs": 100,
-    "Subscription.moreLicenses": 100,
-    "Subscription.priceComparison": 50,
+    "Subscription.tradeOffs": 40,
+    "Subscription.moreLicenses": 20,
+    "Subscription.priceComparison": 10,
 }
 """Fields that take longer than what they give tells: some 100 microseconds count as one object."""
 

@@ -164,7 +164,8 @@ def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Remedia
     gone = held.last_day + timedelta(days=1)
     off = case.act(StepKind.TURN_OFF_AUTO_RENEWAL, situation, held.subscription_id)
     wait = case.act(StepKind.WAIT_UNTIL, situation, held.subscription_id, until=gone)
-    return Remedial((wait,) if held.cancels_at_end else (off, wait))
+    ends_by_itself = held.cancels_at_end or held.state is not SubscriptionState.ACTIVE
+    return Remedial((wait,) if ends_by_itself else (off, wait))
 
 
 def _can_cancel_now(situation: Situation, held: Subscription) -> bool:

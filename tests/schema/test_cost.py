@@ -79,6 +79,6 @@ async def test_what_takes_long_counts_for_more_than_it_gives(sample: Api) -> Non
         f'p{number}: planFor(customerId: "{NOBODY}") {{ __typename }}' for number in range(21)
     )
     assert await sample.refused(f"{{ {plans} }}") == "QUERY_TOO_COSTLY"
-    ways = """{ customers(first: 200) { edges { node { subscriptions(first: 6) { edges { node {
+    ways = """{ customers(first: 200) { edges { node { subscriptions(first: 20) { edges { node {
         tradeOffs { __typename } } } } } } } }"""
     assert await sample.refused(ways) == "QUERY_TOO_COSTLY"

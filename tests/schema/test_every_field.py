@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from formats.sample_portfolio import sample_customers
-from schema import portfolio, portfolio_waves
+from schema import portfolio
 from schema.node import global_id
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E1, NEW_E3, Api, new_partner
@@ -75,7 +75,6 @@ async def test_every_field_of_every_type_answers_without_an_error(
     seen = await _seen(sample, *_of_catalog(schema), *_of_customers(schema))
     with monkeypatch.context() as hurried:
         seen |= await _seen(sample, *_of_portfolio(schema))
-        hurried.setattr(portfolio_waves, "MAX_WAVE_ROWS", 1)
         hurried.setattr(portfolio, "MAX_WAVE_ROWS", 1)
         seen |= await _seen(sample, *_of_portfolio(schema))
     seen |= await _seen_of_plans(planning, schema)

@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 from typing import TypeVar
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,7 +71,6 @@ def test_the_order_of_subscriptions_does_not_change_what_is_done(case: Case, see
     assert again.merit == plan.merit
 
 
-@pytest.mark.xfail(strict=True, reason="holdings.others_of yields others as they were loaded")
 @checked(150)
 @given(cases(), st.integers(0, 2**16))
 def test_the_order_of_subscriptions_does_not_matter_at_all(case: Case, seed: int) -> None:

@@ -34,12 +34,6 @@ from tests.planner.plans.examples import (
 )
 
 
-def wrong(why: str) -> pytest.MarkDecorator:
-    """Mark what the plan gets wrong today; it fails as soon as that is mended."""
-    return pytest.mark.xfail(strict=True, reason=why)
-
-
-@wrong("solve takes a goal as met for ever, also where a later act cancels what met it")
 def test_what_has_met_its_goal_is_not_cancelled_for_another_one() -> None:
     made = world(
         "A>B upgrade documented, B>b migration documented, C>c migration documented", SERVICES
@@ -48,14 +42,12 @@ def test_what_has_met_its_goal_is_not_cancelled_for_another_one() -> None:
     assert all(one.reached for one in plan.outcomes if one.status is Status.MET)
 
 
-@wrong("components does not tie a goal to another one that holds, or becomes, its target")
 def test_two_that_upgrade_to_the_same_offer_are_planned_together() -> None:
     made = world("A>B upgrade documented, B>b migration documented", {"A": "MAIL", "B": "MAIL"})
     who = agreed(held("A", 1, created=YOUNG), held("A", 2, created=YOUNG))
     ends(played(made, who, plan_of(made, who)))
 
 
-@wrong("components looks at the services a goal's subscription has, not at those it will have")
 def test_what_a_trial_becomes_is_seen_by_those_that_convert() -> None:
     made = world("e>b trial documented, a>b conversion documented", SERVICES | {"e": "FAX"})
     made = replace(
@@ -66,7 +58,6 @@ def test_what_a_trial_becomes_is_seen_by_those_that_convert() -> None:
     ends(played(made, who, plan_of(made, who, to(trial, "b"), to(paid, "b"))))
 
 
-@wrong("solve takes the sum of what goals cost alone for a bound, though one wait serves both")
 def test_an_exact_plan_has_no_step_that_could_be_left_out() -> None:
     made = world(MIGRATIONS + ", A>B upgrade documented, A>C upgrade documented", SERVICES)
     ended = date(2026, 11, 23)
@@ -80,7 +71,6 @@ def test_an_exact_plan_has_no_step_that_could_be_left_out() -> None:
     assert len(plan.steps) == 4
 
 
-@wrong("effects._cancel forgets a cancelled legacy subscription, which counts for 90 days more")
 def test_a_concurrent_limit_is_free_only_once_the_cancelled_one_is_deprovisioned() -> None:
     made = world("A>B upgrade documented, B>b migration documented", {"A": "MAIL", "B": "FAX"})
     limited = replace(
@@ -97,7 +87,6 @@ def test_a_concurrent_limit_is_free_only_once_the_cancelled_one_is_deprovisioned
     ends(played(limited, who, plan))
 
 
-@wrong("a purchase is not asked whether the customer accepted the agreement")
 def test_nothing_is_bought_before_the_agreement() -> None:
     services = {"B": "MAIL", "C": "TEAMS", "c": "TEAMS"}
     made = world("B>C upgrade documented, C>c migration documented", services)
@@ -107,7 +96,6 @@ def test_nothing_is_bought_before_the_agreement() -> None:
     ends(played(made, who, plan))
 
 
-@wrong("a purchase is not asked whether its seats fit the limit")
 def test_a_prerequisite_is_not_bought_beyond_its_limit() -> None:
     made = world(
         MIGRATIONS,
@@ -119,13 +107,11 @@ def test_a_prerequisite_is_not_bought_beyond_its_limit() -> None:
     ends(played(made, who, plan_of(made, who)))
 
 
-@wrong("remedies.instead waits for an age or a promotion that no purchase asks for")
 def test_what_is_over_for_good_is_bought_anew_today_however_young_it_is() -> None:
     who = agreed(held("A", state=State.EXPIRED, created=YOUNG))
     assert kinds(plan_of(SIMPLE, who)) == [StepKind.BUY_NEW, StepKind.REASSIGN_LICENSES]
 
 
-@wrong("effects._walk and telling ignore the term that a conversion chooses")
 def test_a_conversion_to_what_is_sold_by_the_year_tells_the_year() -> None:
     made = replace(
         CONVERSION,
@@ -139,7 +125,6 @@ def test_a_conversion_to_what_is_sold_by_the_year_tells_the_year() -> None:
     assert [step.term for step in plan.steps] == ["P1Y"]
 
 
-@wrong("moves._equivalent and rules.bundle let an add-on migrate along that no call migrates")
 def test_an_addon_that_migrates_by_hand_does_not_go_along() -> None:
     made = world("A>a migration documented, D>d migration documented manual", SERVICES)
     base = held("A")
@@ -147,7 +132,6 @@ def test_an_addon_that_migrates_by_hand_does_not_go_along() -> None:
     ends(played(made, who, plan_of(made, who)))
 
 
-@wrong("rules.bundle asks members neither for their partner of record nor for their seats' limit")
 def test_every_member_of_a_bundle_has_a_valid_partner_id() -> None:
     base = held("A")
     addon = held("D", 2, parent_id=base.subscription_id, partner_of_record="unknown")
@@ -155,7 +139,6 @@ def test_every_member_of_a_bundle_has_a_valid_partner_id() -> None:
     ends(played(SIMPLE, who, plan_of(SIMPLE, who)))
 
 
-@wrong("an add-on is reactivated though its base is not active (27009)")
 def test_an_addon_is_not_reactivated_under_a_base_that_is_gone() -> None:
     base = held("A", state=State.EXPIRED)
     addon = held("D", 2, parent_id=base.subscription_id, state=State.SUSPENDED)
@@ -163,7 +146,6 @@ def test_an_addon_is_not_reactivated_under_a_base_that_is_gone() -> None:
     ends(played(SIMPLE, who, plan_of(SIMPLE, who)))
 
 
-@wrong("openings._change_seats asks neither for the state nor whether it is a trial")
 @pytest.mark.parametrize("change", [{"state": State.SUSPENDED}, {"is_trial": True}])
 def test_seats_change_only_where_it_is_active_and_paid(change: dict[str, object]) -> None:
     one = replace(held("a"), **change)  # type: ignore[arg-type]
@@ -172,7 +154,6 @@ def test_seats_change_only_where_it_is_active_and_paid(change: dict[str, object]
     ends(played(CONVERSION, who, plan_of(CONVERSION, who, goal)))
 
 
-@wrong("openings._give_back schedules for a renewal that will not be")
 def test_seats_are_not_given_back_at_a_renewal_that_will_not_be() -> None:
     one = held("a", auto_renews=False, cancels_at_end=True, reducible=())
     goal = SubscriptionGoal(one.subscription_id, OfferGoal(oid("a")), 5)
@@ -181,7 +162,6 @@ def test_seats_are_not_given_back_at_a_renewal_that_will_not_be() -> None:
     assert plan.outcomes[0].status is Status.UNMET
 
 
-@wrong("telling knows no latest day for giving seats back")
 def test_seats_are_given_back_before_their_own_window_ends() -> None:
     until = NOW + timedelta(days=2)
     one = held("a", reducible=(Reducible(5, until),))
@@ -191,7 +171,6 @@ def test_seats_are_given_back_before_their_own_window_ends() -> None:
     assert plan.steps[0].latest.day == until.date()
 
 
-@wrong("telling knows no latest day for what ends without renewing")
 def test_what_does_not_renew_is_converted_before_it_ends() -> None:
     one = held("a", auto_renews=False, cancels_at_end=True)
     plan = plan_of(CONVERSION, agreed(one), to(one, "b"))
@@ -199,7 +178,6 @@ def test_what_does_not_renew_is_converted_before_it_ends() -> None:
     assert plan.steps[0].latest.day == one.last_day
 
 
-@wrong("telling holds a wait's latest day against the day it begins")
 def test_no_wait_ends_after_its_latest_day() -> None:
     one = held("A", last_day=date(2026, 11, 24), created=A_MONTH_AGO)
     plan = plan_of(SIMPLE, agreed(one))
@@ -207,7 +185,6 @@ def test_no_wait_ends_after_its_latest_day() -> None:
     assert all(step.latest is None or step.earliest.day <= step.latest.day for step in plan.steps)
 
 
-@wrong("situation._carried_over leaves suspended what is disabled at its term's end")
 def test_a_suspended_one_in_the_way_is_gone_once_its_term_is_over() -> None:
     one, other = held("A", 1), held("c", 2, state=State.SUSPENDED, last_day=date(2026, 11, 28))
     who = agreed(one, other)

@@ -81,8 +81,17 @@ def steps_from(
         )
         yield _plain(f"transfer in {other.subscription_id}", plain_steps.transfer_in, other)
     for day in sorted(_days(tenant)):
-        if day > tenant.today:
+        if tenant.today < day <= _first_renewal_of_legacy(tenant):
             yield _wait(center, day)
+
+
+def _first_renewal_of_legacy(tenant: Tenant) -> date:
+    """Return the last day on which all that is legacy is still ours to move.
+
+    On the day after, Microsoft migrates it itself, or it ends [docs/sources.md 0].
+    """
+    legacy = (held for held in tenant.own if held.catalog_id and not is_new(held.catalog_id))
+    return min((held.last_day for held in legacy if held.last_day), default=date.max)
 
 
 def _wait(center: PartnerCenter, day: date) -> Step:
