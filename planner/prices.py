@@ -108,6 +108,7 @@ class PriceNotKnown:
     code: str = "PRICE_NOT_KNOWN"
 
 
+@lru_cache(maxsize=8192)
 def prices_of(
     catalog: Catalog,
     offer: CatalogId,

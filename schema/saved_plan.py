@@ -138,7 +138,8 @@ class PlanNotFound(Problem):
 @strawberry.type(
     description=(
         "Nothing was made or stored. GOAL_CONTRADICTORY, SUBSCRIPTION_NOT_FOUND, NOTHING_TO_PLAN "
-        "for a plan; FINGERPRINT_MISMATCH, PLAN_STALE, ALREADY_APPROVED, PLAN_REJECTED for a "
+        "for a plan; WHAT_IF_NOT_SAVED for one that is to be kept; FINGERPRINT_MISMATCH, "
+        "PLAN_STALE, ALREADY_APPROVED, PLAN_REJECTED for a "
         "decision; PLAN_NOT_APPROVED, STEP_NOT_FOUND, STEP_NEEDS_OTHERS, STEP_ALREADY_MARKED for a "
         "step; PLANS_OF_DIFFERENT_CUSTOMERS for a comparison."
     )

@@ -1,5 +1,6 @@
 """How a plan is written down so that it can be read for ever: canonical JSON without floats."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -30,6 +31,19 @@ class UnreadableDocument(ValueError):
 def canonical(value: Json) -> str:
     """Return the one text of a JSON value: keys in order, no spaces, no floats."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+class Hashed(str):
+    """The SHA-256 (64 hex digits) of a value's canonical JSON."""
+
+    __slots__ = ()
+
+
+def hashed(value: Json) -> Hashed:
+    """Return the hash of a JSON value; of one that is hashed already, itself."""
+    if isinstance(value, Hashed):
+        return value
+    return Hashed(hashlib.sha256(canonical(value).encode()).hexdigest())
 
 
 def plan_document(plan: Plan) -> str:
@@ -78,6 +92,8 @@ def plain(value: object) -> Json:
     if isinstance(value, Mapping):
         return {str(key): plain(member) for key, member in value.items()}
     if isinstance(value, frozenset):
+        if all(type(member) is str for member in value):
+            return tuple(sorted(value))
         return tuple(sorted(map(plain, value), key=canonical))
     if isinstance(value, tuple):
         return tuple(map(plain, value))

@@ -4,13 +4,13 @@ A fingerprint covers the facts that a plan can have read, absent ones included, 
 search and the question. Neither the day nor the catalog's id is part of it.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
-from planner.plans.document import canonical, plain
+from planner.plans.document import canonical, hashed, plain
 from planner.plans.question import PlanQuestion
 from planner.plans.reach import catalog_facts
 from planner.plans.steps import Json
@@ -52,16 +52,12 @@ def parts_of(catalog: Catalog, customer: Customer, question: PlanQuestion) -> Pa
         *_under("rules", _versions(question)),
         *_under("question", _question_facts(question)),
     ]
-    return {name: _hash(value) for name, value in sorted(facts)}
+    return {name: str(hashed(value)) for name, value in sorted(facts, key=itemgetter(0))}
 
 
 def fingerprint(parts: Parts) -> str:
     """Return the SHA-256 (64 hex digits) over the canonical JSON of the parts."""
-    return _hash(dict(parts))
-
-
-def _hash(value: Json) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return str(hashed(dict(parts)))
 
 
 def _under(room: str, facts: Iterable[tuple[str, Json]]) -> Iterator[tuple[str, Json]]:

@@ -1,6 +1,6 @@
 """What of the catalog a plan can have read: a closure over the graph, as values by name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from planner.customers import Customer
 from planner.goals import Goal, UnknownProduct, UnknownServicePlan, members_of
 from planner.ids import CatalogId, ProductGuid, ServicePlanId, is_new_commerce
 from planner.no_path import kinds_out_of
-from planner.plans.document import canonical, plain
+from planner.plans.document import canonical, hashed, plain
 from planner.plans.question import PlanQuestion
 from planner.plans.steps import Json
 from planner.price_rules import surcharge_in_lists
@@ -79,23 +79,37 @@ def _kin(catalog: Catalog, offers: Iterable[CatalogId]) -> set[CatalogId]:
 
 def _offers(catalog: Catalog, reach: _Reach) -> Facts:
     for offer in reach.offers:
-        known = catalog.offers.get(offer)
-        if known is not None:
-            yield f"offer/{offer}", plain(known)
-        if offer in catalog.plans:
-            yield f"services/{offer}", plain(catalog.plans[offer])
-        if offer in catalog.seat_caps:
-            yield f"seats/{offer}", plain(catalog.seat_caps[offer])
-        if offer in catalog.bases:
-            yield f"bases/{offer}", plain(catalog.bases[offer])
+        yield from _of_offer(catalog, offer)
+
+
+@lru_cache(maxsize=8192)
+def _of_offer(catalog: Catalog, offer: CatalogId) -> tuple[tuple[str, Json], ...]:
+    """Return an offer's own facts, hashed once for all the plans that read them."""
+    known: Mapping[str, object] = {
+        "offer": catalog.offers.get(offer),
+        "services": catalog.plans.get(offer),
+        "seats": catalog.seat_caps.get(offer),
+        "bases": catalog.bases.get(offer),
+    }
+    return tuple(
+        (f"{name}/{offer}", hashed(plain(value)))
+        for name, value in known.items()
+        if value is not None
+    )
 
 
 def _moves(catalog: Catalog, reach: _Reach) -> Facts:
-    denied = _denials_by_origin(catalog)
     for offer in reach.walked:
-        moves, denials = catalog.transitions_from(offer), denied.get(offer, ())
-        if moves or denials:
-            yield f"moves/{offer}", (plain(moves), plain(denials))
+        moved = _moves_of(catalog, offer)
+        if moved is not None:
+            yield f"moves/{offer}", moved
+
+
+@lru_cache(maxsize=8192)
+def _moves_of(catalog: Catalog, offer: CatalogId) -> Json:
+    denied = _denials_by_origin(catalog)
+    moves, denials = catalog.transitions_from(offer), denied.get(offer, ())
+    return hashed((plain(moves), plain(denials))) if moves or denials else None
 
 
 @lru_cache(maxsize=8)
@@ -113,16 +127,9 @@ def _by_market(catalog: Catalog, reach: _Reach) -> Facts:
     """
     lists: set[tuple[str, str]] = set()
     for offer in reach.offers:
-        ends = [end for end in catalog.sale_ends.get(offer, ()) if _concerns(reach, end.market)]
-        if ends:
-            yield f"sale/{offer}", _rows(ends)
-        prices = [one for one in catalog.prices.get(offer, ()) if _concerns(reach, one.market)]
-        if prices:
-            lists.update((one.source, one.market) for one in prices)
-            yield (
-                f"prices/{offer}",
-                _rows(replace(one, amount=one.amount.normalize()) for one in prices),
-            )
+        facts, of_offer = _sold(catalog, offer, reach.markets)
+        lists.update(of_offer)
+        yield from facts
     days = {source.source_id: source.dated for source in catalog.facts.sources if lists}
     for source, market in sorted(lists):
         said = surcharge_in_lists(catalog).get((source, market))
@@ -130,8 +137,24 @@ def _by_market(catalog: Catalog, reach: _Reach) -> Facts:
         yield f"price list/{source}/{market}", (plain(dated), said.verdict if said else None)
 
 
-def _concerns(reach: _Reach, market: str | None) -> bool:
-    return market is None or not reach.markets or market in reach.markets
+@lru_cache(maxsize=8192)
+def _sold(
+    catalog: Catalog, offer: CatalogId, markets: frozenset[str]
+) -> tuple[tuple[tuple[str, Json], ...], frozenset[tuple[str, str]]]:
+    """Return an offer's ends of sale and prices, hashed, and the lists that its prices stand in."""
+    ends = [end for end in catalog.sale_ends.get(offer, ()) if _concerns(markets, end.market)]
+    prices = [one for one in catalog.prices.get(offer, ()) if _concerns(markets, one.market)]
+    facts: list[tuple[str, Json]] = []
+    if ends:
+        facts.append((f"sale/{offer}", hashed(_rows(ends))))
+    if prices:
+        exact = (replace(one, amount=one.amount.normalize()) for one in prices)
+        facts.append((f"prices/{offer}", hashed(_rows(exact))))
+    return tuple(facts), frozenset((one.source, one.market) for one in prices)
+
+
+def _concerns(markets: frozenset[str], market: str | None) -> bool:
+    return market is None or not markets or market in markets
 
 
 def _services(catalog: Catalog, customer: Customer, reach: _Reach) -> Facts:
@@ -178,7 +201,7 @@ def _by_kind(catalog: Catalog, reach: _Reach) -> Facts:
     coverage = [
         one
         for one in rows.coverage
-        if (one.kind is None and _concerns(reach, one.market))
+        if (one.kind is None and _concerns(reach.markets, one.market))
         or (one.kind in kinds and one.source_id in sources)
     ]
     if coverage:
