@@ -10,7 +10,7 @@ import orjson
 from db.guids import is_guid
 from db.pool import Database
 from db.statements import SQL
-from planner.accounts import (
+from planner.accounts.accounts import (
     Account,
     Accounts,
     AssignedBy,

@@ -11,7 +11,7 @@ from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
 from planner.customers import Customer
-from planner.portfolio import CustomerFilter, Held
+from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.records import Principal
 
 if TYPE_CHECKING:

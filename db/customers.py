@@ -14,11 +14,11 @@ from db.guids import is_guid
 from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
-from planner.accounts import Accounts
+from planner.accounts.accounts import Accounts
 from planner.customers import Customer, Holdings, HoldingsState, Subscription
 from planner.ids import ProductGuid, parse_guid
 from planner.offers import Known, Segment
-from planner.portfolio import CustomerFilter, Held
+from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.ports import CustomerStore
 from resolvers.records import (
     AccountsInfo,

@@ -31,7 +31,7 @@ from formats.report_table import Table
 from planner.customers import Customer, Subscription
 from planner.no_path import NoPath
 from planner.options import NotInCatalog, Option
-from planner.portfolio import Standing
+from planner.portfolios.portfolio import Standing
 from planner.readiness import Readiness
 
 

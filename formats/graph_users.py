@@ -12,7 +12,7 @@ from formats.collection import Collection
 from formats.problems import Findings, Place, UniqueIds
 from formats.rows import Row, names, read_row
 from formats.values import Guid, OptionalFlag, OptionalGuid, OptionalText
-from planner.accounts import Account, AssignedBy, AssignmentError, AssignmentState, License
+from planner.accounts.accounts import Account, AssignedBy, AssignmentError, AssignmentState, License
 from planner.ids import ProductGuid, ServicePlanId
 
 STATES: Mapping[str, AssignmentState] = {

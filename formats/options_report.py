@@ -35,8 +35,8 @@ from planner.customers import Customer, Subscription
 from planner.ids import is_new_commerce
 from planner.no_path import NoPath
 from planner.options import NotInCatalog, Option
+from planner.pricing.twelve_months import TwelveMonths
 from planner.readiness import Readiness
-from planner.twelve_months import TwelveMonths
 
 
 class SubscriptionOptions(Protocol):

@@ -9,8 +9,8 @@ from datetime import timedelta
 from formats import plan_words as words
 from formats.plan_names import offer_title, subscription_names
 from formats.plan_voice import Paper, counted, day, listed
-from planner.baseline import BaselineEvent
-from planner.baseline_rules import BaselineCode
+from planner.baselines.baseline import BaselineEvent
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Blocker, Severity
 from planner.ids import CatalogId, is_new_commerce
 from planner.plans.acts import StepKind

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from formats.plan_voice import Paper, day
-from planner.baseline import BaselineEvent
+from planner.baselines.baseline import BaselineEvent
 from planner.holdings import name_of
 from planner.ids import CatalogId
 from planner.permissions import Role, role_title

@@ -12,7 +12,7 @@ from formats.plan_services import services
 from formats.plan_sources import in_words, sources_of
 from formats.plan_timetable import side_by_side, timetable
 from formats.plan_voice import Paper, Voice, counted, day
-from planner.baseline import Baseline
+from planner.baselines.baseline import Baseline
 from planner.blockers import Actor
 from planner.catalog import Catalog
 from planner.customers import Customer

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from formats.plan_names import without_ids
 from formats.plan_words import OWN_DERIVATION, SECTIONS, UPGRADE_PAGE
-from planner.baseline import Baseline
+from planner.baselines.baseline import Baseline
 from planner.catalog import Catalog
 from planner.plans.steps import Plan
 

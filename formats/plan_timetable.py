@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from formats.markdown_text import table
 from formats.plan_voice import Paper, Voice, day
-from planner.baseline import BaselineEvent
-from planner.baseline_rules import BaselineCode
+from planner.baselines.baseline import BaselineEvent
+from planner.baselines.rules import BaselineCode
 from planner.plans.steps import Outcome, PlanStep
 
 _MOST_EVENTS = 4

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from planner.baseline import Baseline, BaselineEvent
+from planner.baselines.baseline import Baseline, BaselineEvent
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId

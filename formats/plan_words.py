@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from planner.baseline_rules import BaselineCode
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Actor
 from planner.plans.acts import StepKind
 

@@ -22,7 +22,7 @@ from formats.report_manifest import Fact
 from formats.report_table import Table
 from planner.blockers import Severity
 from planner.paths import Path
-from planner.portfolio import Held, Judged, PortfolioRow, Standing
+from planner.portfolios.portfolio import Held, Judged, PortfolioRow, Standing
 from planner.readiness import Readiness
 
 

@@ -6,7 +6,7 @@ from formats.report_manifest import Fact, ReportFacts
 from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState
 from planner.permissions import Acting
-from planner.portfolio import CustomerFilter
+from planner.portfolios.portfolio import CustomerFilter
 from planner.rules import Choices
 from planner.scope import Scope
 

@@ -7,7 +7,7 @@ from planner.customers import Customer, Subscription
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import NoPath
 from planner.options import NotInCatalog
-from planner.portfolio import Standing
+from planner.portfolios.portfolio import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the report `options` says of prices: retail, for all seats, now and in one target.
 
-Every amount is of planner.prices.Quote: a list's retail price. What a partner pays is in no list.
+Every amount is of planner.pricing.prices.Quote: a list's retail price. What a partner pays is in
+no list.
 """
 
 from collections.abc import Callable
@@ -8,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from formats.report_columns import Cell, Readers, amount, day, distinct, several, text
-from planner.cost_now import Cost
 from planner.customers import Subscription
 from planner.ids import CatalogId
-from planner.prices import PriceNotKnown
-from planner.twelve_months import CostLine, TwelveMonths
+from planner.pricing.cost_now import Cost
+from planner.pricing.prices import PriceNotKnown
+from planner.pricing.twelve_months import CostLine, TwelveMonths
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from planner.lifecycle import term_of_duration
 from planner.no_path import NoPath
 from planner.offers import Commerce, Known, LimitScope, Offer
 from planner.paths import Path, PathQuestion, paths
-from planner.prices import PriceNotKnown, Quote, prices_of, rounded
+from planner.pricing.prices import PriceNotKnown, Quote, prices_of, rounded
 from planner.scope import Scope, whole_day
 from planner.service_sets import ServiceEffect, ServicesNotKnown, service_effect
 

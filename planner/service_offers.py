@@ -10,7 +10,7 @@ from planner.goals import UnknownServicePlan
 from planner.ids import CatalogId, ServicePlanId
 from planner.offers import Commerce, Known, Offer, Segment, ServicePlan
 from planner.paths import Path, kept_reachable
-from planner.prices import Quote, cheapest_month
+from planner.pricing.prices import Quote, cheapest_month
 from planner.scope import Scope, whole_day
 from planner.service_sets import (
     ServiceEffect,

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from planner.blockers import RemedyAction, Severity
 from planner.catalog import Catalog
-from planner.cost_now import cost_of, quotes_for
 from planner.customers import Customer, Subscription
 from planner.options import Option
-from planner.prices import PriceNotKnown, Quote
+from planner.pricing.cost_now import cost_of, quotes_for
+from planner.pricing.prices import PriceNotKnown, Quote
 from planner.profiles import Profile
 from planner.readiness import Readiness
 from planner.rules import Mode

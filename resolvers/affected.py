@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from planner.accounts import NO_ACCOUNTS, Accounts
-from planner.affected import Affected, affected_by_way, products_concerned
-from planner.affected_plan import StepAffected, affected_by_plan, products_of_plan
+from planner.accounts.accounts import NO_ACCOUNTS, Accounts
+from planner.accounts.affected import Affected, affected_by_way, products_concerned
+from planner.accounts.affected_plan import StepAffected, affected_by_plan, products_of_plan
 from planner.customers import Customer, Subscription
 from planner.ids import ProductGuid
 from planner.no_path import NoPath

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from planner.baseline import Baseline, baseline, baseline_of
+from planner.baselines.baseline import Baseline, baseline, baseline_of
 from planner.customers import Customer, Subscription
 from planner.lifecycle import months_after
 from resolvers.asked import Asked

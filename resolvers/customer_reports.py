@@ -11,7 +11,7 @@ from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.offers import Segment
 from planner.permissions import Acting
-from planner.portfolio import CustomerFilter
+from planner.portfolios.portfolio import CustomerFilter
 from planner.rules import RULES_VERSION, Choices, Mode
 from planner.scope import Scope
 from planner.search import Stopped

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from planner.catalog import UnknownOffer
-from planner.explain import Explanation, explain
+from planner.explaining.explain import Explanation, explain
 from planner.goals import UnknownProduct, UnknownServicePlan
 from planner.paths import PathQuestion, PathsFound
 from resolvers import inputs

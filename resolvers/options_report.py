@@ -7,7 +7,7 @@ from planner.goals import NewCommerceGoal
 from planner.no_path import NoPath
 from planner.options import NotInCatalog, Option, judge, ways
 from planner.paths import Path, PathQuestion, paths
-from planner.twelve_months import TwelveMonths, twelve_months
+from planner.pricing.twelve_months import TwelveMonths, twelve_months
 from resolvers.asked import Asked
 from resolvers.customer_reports import (
     CustomersQuestion,

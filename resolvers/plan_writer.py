@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
-from planner.baseline import Baseline
+from planner.baselines.baseline import Baseline
 from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.plans.steps import Plan

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 from planner.customers import Customer
 from planner.ids import CatalogId
-from planner.migration_waves import MAX_ROWS, TooManyRows, WavePlanner, Waves
 from planner.offers import Segment
-from planner.portfolio import BestWays, CustomerFilter, PortfolioRow
-from planner.portfolio_summary import PortfolioCounts, PortfolioSummary
+from planner.portfolios.migration_waves import MAX_ROWS, TooManyRows, WavePlanner, Waves
+from planner.portfolios.portfolio import BestWays, CustomerFilter, PortfolioRow
+from planner.portfolios.summary import PortfolioCounts, PortfolioSummary
+from planner.portfolios.verdicts import PortfolioQuestion, Verdicts
 from planner.readiness import Readiness
 from planner.rules import Mode
 from planner.scope import Scope
 from planner.search import Stopped, never_stopped
-from planner.verdicts import PortfolioQuestion, Verdicts
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.moves import ScopeRequest, checked_scope

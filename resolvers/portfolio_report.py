@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from planner.portfolio import PortfolioRow
+from planner.portfolios.portfolio import PortfolioRow
 from resolvers.asked import Asked
 from resolvers.customer_reports import CustomersQuestion, CustomersRequest, customers_question
 from resolvers.portfolio import PortfolioRequest, portfolio_rows

@@ -3,11 +3,11 @@
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Protocol
 
-from planner.accounts import Accounts
+from planner.accounts.accounts import Accounts
 from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.ids import ProductGuid
-from planner.portfolio import CustomerFilter, Held
+from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.records import (
     AccountsInfo,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId, is_new_commerce
 from planner.options import NotInCatalog, ways
-from planner.prices import PriceNotKnown, Quote, prices_of
-from planner.twelve_months import TwelveMonths, twelve_months
+from planner.pricing.prices import PriceNotKnown, Quote, prices_of
+from planner.pricing.twelve_months import TwelveMonths, twelve_months
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.compare import MarketRequest, scope_in

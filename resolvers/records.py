@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from planner.accounts import Account
+from planner.accounts.accounts import Account
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Commerce, Known, Segment
 from planner.permissions import PartnerType, Role

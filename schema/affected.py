@@ -5,15 +5,15 @@ from typing import Annotated
 
 import strawberry
 
-from planner import account_work as planner_work
-from planner import accounts as planner_accounts
-from planner import affected as planner
-from planner.account_work import AccountWorkKind
-from planner.accounts import AssignedBy, AssignmentError, AssignmentState
-from planner.affected_plan import StepAffected
+from planner.accounts import accounts as planner_accounts
+from planner.accounts import affected as planner
+from planner.accounts import work as planner_work
+from planner.accounts.accounts import AssignedBy, AssignmentError, AssignmentState
+from planner.accounts.affected_plan import StepAffected
+from planner.accounts.handling import LicenseHandling
+from planner.accounts.work import AccountWorkKind
 from planner.blockers import Severity
 from planner.customers import Customer, HoldingsState, Subscription
-from planner.license_handling import LicenseHandling
 from planner.no_path import NoPath as PlannerNoPath
 from planner.options import NotInCatalog as PlannerNotInCatalog
 from planner.plans.steps import Plan

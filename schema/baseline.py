@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import strawberry
 
-from planner import baseline as planner
-from planner.baseline_rules import BaselineCode, Certainty
+from planner.baselines import baseline as planner
+from planner.baselines.rules import BaselineCode, Certainty
 from planner.blockers import Severity
 from planner.customers import SubscriptionState
 from planner.ids import CatalogId

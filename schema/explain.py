@@ -4,16 +4,16 @@ from typing import Annotated
 
 import strawberry
 
-from planner import explain as planner
 from planner.catalog import Catalog
-from planner.cause_nodes import Node as PlannerNode
-from planner.change_candidates import ChangeField
-from planner.change_words import Change as PlannerChange
-from planner.changes import Exactness
-from planner.changes import Opening as PlannerOpening
 from planner.edges import Pair
-from planner.explain_text import mermaid, text_lines
-from planner.gap import RefusedMove as PlannerRefusedMove
+from planner.explaining import explain as planner
+from planner.explaining.candidates import ChangeField
+from planner.explaining.changes import Exactness
+from planner.explaining.changes import Opening as PlannerOpening
+from planner.explaining.gap import RefusedMove as PlannerRefusedMove
+from planner.explaining.nodes import Node as PlannerNode
+from planner.explaining.text import mermaid, text_lines
+from planner.explaining.words import Change as PlannerChange
 from planner.no_path import Verdict
 from planner.paths import PathsFound as PlannerPathsFound
 from planner.transitions import TransitionKind

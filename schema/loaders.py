@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from strawberry.dataloader import DataLoader
 
-from planner.accounts import Accounts
+from planner.accounts.accounts import Accounts
 from planner.customers import Customer
 from planner.ids import ProductGuid
 from resolvers.affected import account_lists, accounts_holding

@@ -6,7 +6,7 @@ from datetime import date
 import strawberry
 
 from planner import goals as planner_goals
-from planner.baseline import Baseline as PlannerBaseline
+from planner.baselines.baseline import Baseline as PlannerBaseline
 from planner.catalog import Catalog as PlannerCatalog
 from planner.customers import Customer as PlannerCustomer
 from planner.plans import steps as planner

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import strawberry
 
-from planner import portfolio_summary as planner
-from planner.baseline_rules import BaselineCode
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Severity
-from planner.migration_waves import TooManyRows
 from planner.offers import Segment
-from planner.portfolio import Standing
+from planner.portfolios import summary as planner
+from planner.portfolios.migration_waves import TooManyRows
+from planner.portfolios.portfolio import Standing
 from planner.readiness import Readiness
 from planner.rules import Mode
 from planner.search import Stopped

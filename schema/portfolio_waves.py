@@ -5,8 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from planner import migration_waves, waves
-from planner.migration_waves import LeftOverReason
+from planner.portfolios import migration_waves, waves
+from planner.portfolios.migration_waves import LeftOverReason
 from schema.problems import Problem
 from schema.scalars import Day
 

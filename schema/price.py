@@ -6,10 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from planner import prices as planner
 from planner.ids import CatalogId
 from planner.offers import Segment
-from planner.prices import PriceGap
+from planner.pricing import prices as planner
+from planner.pricing.prices import PriceGap
 from resolvers import prices as use_cases
 from resolvers.compare import MarketRequest
 from schema.context import Info

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import strawberry
 
-from planner import cost_now as planner_now
-from planner import prices as planner
-from planner import twelve_months as planner_months
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
+from planner.pricing import cost_now as planner_now
+from planner.pricing import prices as planner
+from planner.pricing import twelve_months as planner_months
 from resolvers import prices as use_cases
 from resolvers.problems import NotFound
 from schema.context import Info

@@ -8,11 +8,11 @@ from operator import attrgetter
 from typing import TypeVar
 from uuid import uuid4
 
-from planner.accounts import Account, Accounts
+from planner.accounts.accounts import Account, Accounts
 from planner.customers import Customer, Holdings, Subscription
 from planner.facts import CatalogFacts, content_hash
 from planner.ids import ProductGuid
-from planner.portfolio import CustomerFilter, Held, held_of
+from planner.portfolios.portfolio import CustomerFilter, Held, held_of
 from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.ports import CatalogStore, CustomerStore, PlanStore, UnknownCustomer
 from resolvers.records import (

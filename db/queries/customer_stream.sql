@@ -9,7 +9,7 @@ where
 order by name, customer_id;
 
 -- name: own_rows_in_order(folded, segment, market)
--- The columns are those of planner.portfolio.Held, in its order.
+-- The columns are those of planner.portfolios.portfolio.Held, in its order.
 select
     c.customer_id::text,
     c.name,

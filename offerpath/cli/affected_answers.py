@@ -10,12 +10,12 @@ from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
 from offerpath.cli.whose import customer_named
 from offerpath.house import House
-from planner.account_work import AccountWork
-from planner.affected import Affected, AffectedAccount
+from planner.accounts.affected import Affected, AffectedAccount
+from planner.accounts.handling import LicenseHandling
+from planner.accounts.work import AccountWork
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Subscription
 from planner.ids import CatalogId
-from planner.license_handling import LicenseHandling
 from planner.no_path import NoPath
 from planner.options import NotInCatalog
 from planner.rules import Choices, Mode

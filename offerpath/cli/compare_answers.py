@@ -15,7 +15,7 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.offers import ServicePlan
 from planner.paths import Path
-from planner.prices import PriceNotKnown, Quote
+from planner.pricing.prices import PriceNotKnown, Quote
 from planner.service_sets import ServiceEffect, ServicesNotKnown
 from resolvers.asked import Asked
 from resolvers.compare import MarketRequest, compare_offers

@@ -10,10 +10,10 @@ from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
 from planner.catalog import Catalog
-from planner.changes import Opening
 from planner.edges import Pair
-from planner.explain import Explanation, Frontier
-from planner.explain_text import mermaid, text_lines
+from planner.explaining.changes import Opening
+from planner.explaining.explain import Explanation, Frontier
+from planner.explaining.text import mermaid, text_lines
 from planner.ids import CatalogId
 from planner.paths import PathsFound
 from planner.transitions import TransitionKind

@@ -13,9 +13,9 @@ from offerpath.cli.exits import Exit
 from offerpath.cli.portfolio_rows import FlatRows
 from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
-from planner.migration_waves import TooManyRows, Waves
-from planner.portfolio_summary import MoneyTally, PortfolioSummary, Tally
-from planner.waves import Wave
+from planner.portfolios.migration_waves import TooManyRows, Waves
+from planner.portfolios.summary import MoneyTally, PortfolioSummary, Tally
+from planner.portfolios.waves import Wave
 from resolvers.portfolio import (
     PortfolioRequest,
     portfolio_batches,

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from planner.ids import CatalogId
-from planner.portfolio import BestWay, PortfolioRow
+from planner.portfolios.portfolio import BestWay, PortfolioRow
 
 COLUMNS = (
     "customer_id",

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from planner.catalog import Catalog
-from planner.cost_now import cost_now
 from planner.plans.situation import Situation
-from planner.prices import PriceNotKnown
+from planner.pricing.cost_now import cost_now
+from planner.pricing.prices import PriceNotKnown
 
 
 @dataclass(frozen=True, slots=True)

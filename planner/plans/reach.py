@@ -14,7 +14,7 @@ from planner.no_path import kinds_out_of
 from planner.plans.document import canonical, hashed, plain
 from planner.plans.question import PlanQuestion
 from planner.plans.steps import Json
-from planner.price_rules import surcharge_in_lists
+from planner.pricing.rules import surcharge_in_lists
 from planner.transitions import Claim, TransitionKind
 
 Facts = Iterator[tuple[str, Json]]

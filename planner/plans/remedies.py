@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from planner.baseline_rules import RUNS
+from planner.baselines.rules import RUNS
 from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState

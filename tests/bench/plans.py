@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from db.embedded import EmbeddedServer
 from planner.customers import Customer, HoldingsState, Subscription
-from planner.portfolio import EVERY_CUSTOMER
+from planner.portfolios.portfolio import EVERY_CUSTOMER
 from resolvers.asked import Asked
 from resolvers.plan_requests import PlanRequest
 from resolvers.plans import PlanMade, plan_for

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from planner.accounts import (
+from planner.accounts.accounts import (
     Account,
     Accounts,
     AssignedBy,

@@ -14,7 +14,7 @@ from db.customers import PostgresCustomerStore
 from db.pool import Database
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Segment
-from planner.portfolio import EVERY_CUSTOMER, CustomerFilter, Held, held_of
+from planner.portfolios.portfolio import EVERY_CUSTOMER, CustomerFilter, Held, held_of
 from resolvers.ports import CustomerStore
 from resolvers.records import HoldingsChange, Principal
 from tests.db.customer_examples import ACME, BARE, BETA, FULL, NO_PLANS, guid, holds, store

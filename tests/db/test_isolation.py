@@ -12,7 +12,7 @@ from db.customers import PostgresCustomerStore
 from db.errors import StatementFailed
 from db.pool import Database
 from db.statements import SQL
-from planner.accounts import Account
+from planner.accounts.accounts import Account
 from planner.customers import HoldingsState
 from resolvers.records import AccountsChange, CatalogVersion, CustomerImport, Principal
 from tests.db.catalog_examples import EVERYTHING

@@ -17,7 +17,7 @@ from offerpath.report_kinds import CustomersReportName, of_customers
 from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.permissions import Role
-from planner.portfolio import CustomerFilter
+from planner.portfolios.portfolio import CustomerFilter
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.customer_reports import CustomersRequest

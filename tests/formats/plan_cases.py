@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from formats.plan_markdown import plan_markdown
-from planner.baseline import Baseline, baseline
+from planner.baselines.baseline import Baseline, baseline
 from planner.catalog import Catalog
 from planner.customers import Customer, Seller
 from planner.offers import Offer, Price, Segment

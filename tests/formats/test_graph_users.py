@@ -9,7 +9,7 @@ import pytest
 
 from formats.detect import ImportOptions, Parsed
 from formats.problems import Notice
-from planner.accounts import Account, AssignedBy, AssignmentError, AssignmentState, License
+from planner.accounts.accounts import Account, AssignedBy, AssignmentError, AssignmentState, License
 from planner.customers import HoldingsState
 from planner.ids import ServicePlanId
 from resolvers.records import AccountsChange

@@ -16,7 +16,7 @@ from formats.plan_mermaid import MOST_STEPS, plan_mermaid
 from formats.plan_names import subscription_names
 from formats.plan_sources import in_words
 from formats.plan_words import HAPPENS, SECTIONS, WHAT
-from planner.baseline_rules import BaselineCode
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Actor
 from planner.permissions import Role, role_title
 from planner.plans.acts import StepKind

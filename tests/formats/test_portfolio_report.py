@@ -9,7 +9,7 @@ from offerpath.report_kinds import CustomersReportName, of_customers
 from planner.blockers import Severity
 from planner.customers import SubscriptionState
 from planner.ids import CatalogId
-from planner.portfolio import BestWay, Held, Judged, PortfolioRow, Standing
+from planner.portfolios.portfolio import BestWay, Held, Judged, PortfolioRow, Standing
 from planner.readiness import Readiness
 from tests.formats.customer_reports import EVERYBODY, lines, sample_asked, write
 

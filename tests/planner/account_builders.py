@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from planner.account_work import AccountWorkKind
-from planner.accounts import (
+from planner.accounts.accounts import (
     Account,
     Accounts,
     AssignedBy,
@@ -12,7 +11,8 @@ from planner.accounts import (
     AssignmentState,
     License,
 )
-from planner.affected import Affected, affected_by_move
+from planner.accounts.affected import Affected, affected_by_move
+from planner.accounts.work import AccountWorkKind
 from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.rules import NO_CHOICES, Choices

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from planner.baseline import Baseline, BaselineEvent, baseline_of
-from planner.baseline_rules import BaselineCode
+from planner.baselines.baseline import Baseline, BaselineEvent, baseline_of
+from planner.baselines.rules import BaselineCode
 from planner.catalog import Catalog
 from planner.coverage import Source
 from planner.customers import Subscription

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from planner.account_work import AccountWorkKind as Kind
-from planner.accounts import NO_ACCOUNTS
-from planner.affected import Affected, affected_by_end, affected_by_way
+from planner.accounts.accounts import NO_ACCOUNTS
+from planner.accounts.affected import Affected, affected_by_end, affected_by_way
+from planner.accounts.handling import LicenseHandling as Handling
+from planner.accounts.work import AccountWorkKind as Kind
 from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.facts import CommonPlan, ServiceFamily
-from planner.license_handling import LicenseHandling as Handling
 from planner.rules import Choices, Mode
 from planner.transitions import Prerequisite
 from tests.planner.account_builders import (

@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.account_work import AccountWork
-from planner.account_work import AccountWorkKind as Kind
-from planner.accounts import Account, Accounts
-from planner.affected import products_concerned
+from planner.accounts.accounts import Account, Accounts
+from planner.accounts.affected import products_concerned
+from planner.accounts.work import AccountWork
+from planner.accounts.work import AccountWorkKind as Kind
 from planner.customers import HoldingsState
 from planner.rules import Choices
 from tests.planner.account_builders import accounts, license_of, moved, without_names

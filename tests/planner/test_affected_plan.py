@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from planner.account_work import AccountWorkKind as Kind
-from planner.accounts import NO_ACCOUNTS
-from planner.affected_plan import StepAffected, affected_by_plan, products_of_plan
+from planner.accounts.accounts import NO_ACCOUNTS
+from planner.accounts.affected_plan import StepAffected, affected_by_plan, products_of_plan
+from planner.accounts.handling import LicenseHandling as Handling
+from planner.accounts.work import AccountWorkKind as Kind
 from planner.blockers import Actor
 from planner.customers import Customer, HoldingsState, Seller
-from planner.license_handling import LicenseHandling as Handling
 from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from planner.baseline import baseline, baseline_of
-from planner.baseline_rules import Certainty
+from planner.baselines.baseline import baseline, baseline_of
+from planner.baselines.rules import Certainty
 from planner.blockers import Severity
 from planner.customers import (
     Customer,

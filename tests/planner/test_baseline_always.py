@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.baseline import Baseline, baseline, baseline_of
-from planner.baseline_rules import Certainty
+from planner.baselines.baseline import Baseline, baseline, baseline_of
+from planner.baselines.rules import Certainty
 from planner.customers import (
     Customer,
     RenewalInstructions,

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from planner.baseline import baseline_of
-from planner.baseline_rules import Certainty
+from planner.baselines.baseline import baseline_of
+from planner.baselines.rules import Certainty
 from planner.blockers import Severity
 from planner.customers import (
     RenewalInstructions,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from planner.change_candidates import ChangeField
-from planner.changes import Exactness, Opening, Openings, fewest_changes
 from planner.coverage import Coverage, MissingList
-from planner.explain import Explanation, explain
+from planner.explaining.candidates import ChangeField
+from planner.explaining.changes import Exactness, Opening, Openings, fewest_changes
+from planner.explaining.explain import Explanation, explain
+from planner.explaining.gap import gap_between
 from planner.facts import CatalogFacts
-from planner.gap import gap_between
 from planner.goals import Goal, NewCommerceGoal, OfferGoal
 from planner.ids import CatalogId
 from planner.offers import Segment

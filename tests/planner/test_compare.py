@@ -16,7 +16,7 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath, Verdict
 from planner.offers import Commerce, Known, Segment
 from planner.paths import Path
-from planner.prices import PriceNotKnown
+from planner.pricing.prices import PriceNotKnown
 from planner.scope import Scope
 from planner.service_sets import ServiceEffect, ServicesNotKnown
 from tests.planner.builders import NOW, facts, from_facts, offer, oid, with_plans

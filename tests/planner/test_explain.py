@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from planner.cause_nodes import Node
 from planner.coverage import MissingList
-from planner.explain import Explanation, explain
-from planner.explain_text import escaped, mermaid, text_lines
+from planner.explaining.explain import Explanation, explain
+from planner.explaining.gap import gap_between, refusals_of
+from planner.explaining.nodes import Node
+from planner.explaining.text import escaped, mermaid, text_lines
 from planner.facts import CatalogFacts
-from planner.gap import gap_between, refusals_of
 from planner.goals import Goal, NewCommerceGoal, OfferGoal
 from planner.ids import CatalogId
 from planner.no_path import Verdict

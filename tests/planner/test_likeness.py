@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from planner.blockers import Severity
 from planner.customers import Customer, Seller, Subscription, SubscriptionState
-from planner.likeness import NEVER_READ, TOLD_ONLY
 from planner.options import Option, blockers
-from planner.portfolio import Judged
+from planner.portfolios.likeness import NEVER_READ, TOLD_ONLY
+from planner.portfolios.portfolio import Judged
+from planner.portfolios.verdicts import PortfolioQuestion, Verdicts, judged_alone
 from planner.rules import RULES, RULES_VERSION, Mode
 from planner.scope import Scope
-from planner.verdicts import PortfolioQuestion, Verdicts, judged_alone
 from tests.planner.builders import ADMIN, NOW, complete, customer, guid, subscription, trusting
 from tests.planner.likeness_worlds import CATALOG, FIELDS, a_customer, a_twin
 from tests.planner.strategies import checked
@@ -215,7 +215,7 @@ def test_positions_of_another_mode_are_their_own(mode: Mode) -> None:
 
 
 def test_the_rules_are_those_whose_reads_were_looked_through() -> None:
-    """A new rule, or a new version of them, asks for a new look at planner.likeness."""
+    """A new rule, or a new version of them, asks for a new look at planner.portfolios.likeness."""
     assert {rule.name for rule in RULES} == RULES_LOOKED_THROUGH
     assert RULES_VERSION == "2"
 
@@ -283,7 +283,7 @@ def test_what_else_a_customer_holds_keeps_no_migration_from_being_shared() -> No
 
 
 def test_positions_that_came_up_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planner.verdicts.POSITIONS_KEPT", 4)
+    monkeypatch.setattr("planner.portfolios.verdicts.POSITIONS_KEPT", 4)
     verdicts = Verdicts(QUESTION)
     often = trusting(customer(complete(subscription("A"))))
     rows = verdicts.rows(often)

@@ -10,24 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.baseline import BaselineEvent, baseline
-from planner.baseline_rules import BaselineCode
+from planner.baselines.baseline import BaselineEvent, baseline
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Severity
 from planner.catalog import Catalog
-from planner.cost_now import cost_now
 from planner.customers import Customer
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.offers import Price, Segment
 from planner.options import Option, blockers, needs_move
-from planner.portfolio import BestWays, Standing, held_of
-from planner.portfolio_money import MonthlyRetail, RetailPrices
-from planner.portfolio_summary import MoneyTally, PortfolioCounts, PortfolioSummary, Tally
-from planner.prices import PriceNotKnown
+from planner.portfolios.money import MonthlyRetail, RetailPrices
+from planner.portfolios.portfolio import BestWays, Standing, held_of
+from planner.portfolios.summary import MoneyTally, PortfolioCounts, PortfolioSummary, Tally
+from planner.portfolios.verdicts import PortfolioQuestion, Verdicts
+from planner.pricing.cost_now import cost_now
+from planner.pricing.prices import PriceNotKnown
 from planner.profiles import LegacyUpgradePolicy
 from planner.readiness import Readiness
 from planner.scope import Scope
-from planner.verdicts import PortfolioQuestion, Verdicts
 from tests.planner.builders import (
     ADMIN,
     NOW,

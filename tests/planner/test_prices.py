@@ -13,12 +13,20 @@ from hypothesis import strategies as st
 
 from db.bundled import bundled_facts
 from planner.catalog import Catalog
-from planner.cost_now import Cost, cost_now
 from planner.coverage import Source
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
 from planner.offers import Price, Segment
-from planner.price_rules import (
+from planner.pricing.cost_now import Cost, cost_now
+from planner.pricing.prices import (
+    PriceGap,
+    PriceNotKnown,
+    Quote,
+    cheapest_month,
+    prices_of,
+    rounded,
+)
+from planner.pricing.rules import (
     EXTENDED_TERM,
     EXTENDED_TERM_WITHOUT_MONTHLY,
     MONTHLY_BILLING,
@@ -27,8 +35,7 @@ from planner.price_rules import (
     Surcharge,
     surcharge_in_lists,
 )
-from planner.prices import PriceGap, PriceNotKnown, Quote, cheapest_month, prices_of, rounded
-from planner.twelve_months import TwelveMonths, twelve_months
+from planner.pricing.twelve_months import TwelveMonths, twelve_months
 from tests.planner.builders import catalog, customer, from_facts, offer, oid, subscription
 from tests.planner.strategies import checked
 
@@ -77,7 +84,7 @@ def quotes(
 
 
 def gap(made: Catalog, name: str = "a", **asked: object) -> PriceNotKnown:
-    found = prices_of(made, oid(name), **({"market": "US", "on": TODAY} | asked))  # type: ignore[arg-type]
+    found = prices_of(made, oid(name), **({"market": "US", "on": TODAY} | asked))
     assert isinstance(found, PriceNotKnown)
     assert found.code == "PRICE_NOT_KNOWN"
     assert found.remedy

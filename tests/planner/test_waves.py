@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState, Subscription, SubscriptionState
-from planner.migration_waves import LeftOverReason, TooManyRows, WavePlanner, Waves
+from planner.portfolios.migration_waves import LeftOverReason, TooManyRows, WavePlanner, Waves
+from planner.portfolios.verdicts import PortfolioQuestion, Verdicts
+from planner.portfolios.waves import Unit, Wave, packed
 from planner.scope import Scope
-from planner.verdicts import PortfolioQuestion, Verdicts
-from planner.waves import Unit, Wave, packed
 from tests.planner.builders import (
     ADMIN,
     NOW,

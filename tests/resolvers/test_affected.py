@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from planner.accounts import NO_ACCOUNTS, Accounts
-from planner.affected import Affected
-from planner.affected_plan import affected_by_plan
+from planner.accounts.accounts import NO_ACCOUNTS, Accounts
+from planner.accounts.affected import Affected
+from planner.accounts.affected_plan import affected_by_plan
 from planner.customers import Customer
 from planner.ids import ProductGuid
 from planner.no_path import NoPath

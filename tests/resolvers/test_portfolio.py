@@ -13,11 +13,11 @@ import pytest_asyncio
 
 from formats.sample_portfolio import sample_as_of, sample_portfolio
 from planner.customers import Customer
-from planner.migration_waves import TooManyRows, Waves
 from planner.offers import Segment
 from planner.options import Option, needs_move
 from planner.permissions import Role
-from planner.portfolio import EVERY_CUSTOMER, CustomerFilter, PortfolioRow, Standing
+from planner.portfolios.migration_waves import TooManyRows, Waves
+from planner.portfolios.portfolio import EVERY_CUSTOMER, CustomerFilter, PortfolioRow, Standing
 from planner.readiness import Readiness
 from planner.rules import NO_CHOICES, Mode
 from resolvers.asked import Asked

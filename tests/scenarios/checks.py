@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
-from planner.baseline import baseline
+from planner.baselines.baseline import baseline
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.goals import Goal, NewCommerceGoal, OfferGoal

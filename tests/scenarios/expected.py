@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from planner.baseline_rules import BaselineCode, Certainty
+from planner.baselines.rules import BaselineCode, Certainty
 from planner.blockers import Alternative, Severity
 from planner.customers import Seller
 from planner.no_path import Verdict

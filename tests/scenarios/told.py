@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from planner.baseline import BaselineEvent
+from planner.baselines.baseline import BaselineEvent
 from planner.blockers import Blocker
 from planner.catalog import Catalog
 from planner.no_path import NoPath

@@ -3,10 +3,10 @@
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 
-from planner.accounts import Accounts
+from planner.accounts.accounts import Accounts
 from planner.customers import Customer
 from planner.ids import ProductGuid
-from planner.portfolio import CustomerFilter, Held
+from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.ports import CustomerStore
 from resolvers.records import (
     AccountsInfo,

@@ -8,7 +8,7 @@ import strawberry
 from graphql import GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
-from planner.baseline_rules import BASELINE_VERSION
+from planner.baselines.rules import BASELINE_VERSION
 from planner.customers import Customer, RenewalInstructions
 from resolvers.asked import Asked
 from resolvers.baseline import baseline_for, baseline_of_subscription

@@ -135,8 +135,9 @@ async def test_goals_name_an_offer_a_number_of_seats_or_both(plans: Api) -> None
 @pytest.mark.parametrize("policy", ["LAST", "INCLUDE"])
 async def test_every_part_of_the_merit_has_a_name(plans: Api, profile: str, policy: str) -> None:
     fields = """... on Plan { steps { transitionKind } merit { profile goalsUnmet
-        subscriptionsGivenUp unknownSteps legacyUpgrades moves manualMoves days seatsToReassign stepsOfOthers
-        monthlyPrice pricesNotKnown steps movesByEvidence { evidence moves } } }"""
+        subscriptionsGivenUp unknownSteps legacyUpgrades moves manualMoves days seatsToReassign
+        stepsOfOthers daysToGoals monthlyPrice pricesNotKnown steps
+        movesByEvidence { evidence moves } } }"""
     scope = f"scope: {{profile: {profile}, legacyUpgrades: {policy}}}"
     plan = await planned(plans, ROWAN, scope, fields)
     merit, kinds = plan["merit"], [step["transitionKind"] for step in plan["steps"]]

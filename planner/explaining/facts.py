@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from planner.availability import is_covered
 from planner.catalog import Catalog
-from planner.cause_nodes import Node, listed, listed_moves
 from planner.edges import Pair
-from planner.gap import Gap, Offers, RefusedMove, moves_between
+from planner.explaining.gap import Gap, Offers, RefusedMove, moves_between
+from planner.explaining.nodes import Node, listed, listed_moves
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import REFUSED_BECAUSE, kinds_out_of
 from planner.offers import Offer

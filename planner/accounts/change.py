@@ -3,6 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from planner.accounts.handling import (
+    BOUGHT_ANEW,
+    PRODUCTS,
+    Handled,
+    LicenseHandling,
+    handled,
+    is_partial,
+)
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
 from planner.holdings import (
@@ -14,14 +22,6 @@ from planner.holdings import (
     unseen_holdings,
 )
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
-from planner.license_handling import (
-    BOUGHT_ANEW,
-    PRODUCTS,
-    Handled,
-    LicenseHandling,
-    handled,
-    is_partial,
-)
 from planner.rules import NO_CHOICES, Choices
 from planner.service_sets import FamilyMove, ServiceEffect, service_effect
 from planner.transitions import Transition, TransitionKind

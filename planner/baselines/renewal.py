@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from planner.baseline_event import Afterwards, BaselineEvent, Case, day_before, event
-from planner.baseline_rules import RENEWAL, SCHEDULED_CHANGE, BaselineCode
+from planner.baselines.event import Afterwards, BaselineEvent, Case, day_before, event
+from planner.baselines.rules import RENEWAL, SCHEDULED_CHANGE, BaselineCode
 from planner.customers import RenewalInstructions, SubscriptionState
 from planner.lifecycle import TermCalendar, calendar_of, months_in
 

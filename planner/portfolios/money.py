@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from planner.catalog import Catalog
-from planner.cost_now import cost_now, cost_of
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
-from planner.prices import PriceNotKnown, Quote
+from planner.pricing.cost_now import cost_now, cost_of
+from planner.pricing.prices import PriceNotKnown, Quote
 
 _Lists = tuple[CatalogId | None, CatalogId, str | None, str | None, str | None]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from planner.availability import is_covered
 from planner.catalog import Catalog
+from planner.explaining.gap import Gap
 from planner.facts import CatalogFacts
-from planner.gap import Gap
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import kinds_out_of
 from planner.offers import Known, Offer

@@ -11,9 +11,9 @@ from itertools import pairwise
 import networkx as nx
 
 from planner.catalog import Catalog
-from planner.cause_facts import denied, entered_from, leads_to, no_other_move, refused
-from planner.cause_nodes import Node, Telling, listed, named
-from planner.gap import Gap, Offers, gap_between
+from planner.explaining.facts import denied, entered_from, leads_to, no_other_move, refused
+from planner.explaining.gap import Gap, Offers, gap_between
+from planner.explaining.nodes import Node, Telling, listed, named
 from planner.ids import CatalogId
 from planner.scope import Scope, view_for
 from planner.search import (

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from enum import StrEnum
 
-from planner.baseline import baseline_of
-from planner.baseline_rules import BaselineCode
+from planner.baselines.baseline import baseline_of
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Severity
 from planner.bundles import base_of, members_of
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
 from planner.lifecycle import days_after
-from planner.portfolio import PortfolioRow, Standing
+from planner.portfolios.portfolio import PortfolioRow, Standing
+from planner.portfolios.waves import ROWS_IN_A_FILE, Unit, Wave, packed
 from planner.readiness import Readiness
 from planner.scope import Scope
 from planner.transitions import Execution, TransitionKind
-from planner.waves import ROWS_IN_A_FILE, Unit, Wave, packed
 
 MAX_ROWS = 100_000
 """Subscriptions that are planned at once; their ids are held in memory, some 30 MB."""

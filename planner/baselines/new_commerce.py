@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from planner.baseline_event import (
+from planner.baselines.event import (
     Afterwards,
     BaselineEvent,
     Case,
@@ -17,8 +17,8 @@ from planner.baseline_event import (
     not_known,
     unclear_status,
 )
-from planner.baseline_renewal import renewing
-from planner.baseline_rules import (
+from planner.baselines.renewal import renewing
+from planner.baselines.rules import (
     DISABLED_DAYS,
     EXPIRED_DAYS,
     EXTENDED_IF_BOUGHT_FROM,
@@ -29,7 +29,7 @@ from planner.baseline_rules import (
     SURCHARGE_WITHOUT_MONTHLY,
     BaselineCode,
 )
-from planner.baseline_trials import trial_events
+from planner.baselines.trials import trial_events
 from planner.blockers import Severity
 from planner.customers import SubscriptionState as State
 from planner.lifecycle import TermCalendar, days_after

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from planner.baseline_event import (
+from planner.baselines.event import (
     Afterwards,
     BaselineEvent,
     Case,
@@ -14,8 +14,8 @@ from planner.baseline_event import (
     no_last_day,
     not_known,
 )
-from planner.baseline_renewal import renewals
-from planner.baseline_rules import (
+from planner.baselines.renewal import renewals
+from planner.baselines.rules import (
     LEGACY_END,
     LEGACY_TRIAL,
     TRIAL,

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from planner.account_work import WHAT_ERRORS_MEAN, AccountWork, AccountWorkKind
-from planner.accounts import Account, AssignedBy, License, granted, plans_on
+from planner.accounts.accounts import Account, AssignedBy, License, granted, plans_on
+from planner.accounts.change import LicenseChange, name_of_product
+from planner.accounts.handling import LicenseHandling
+from planner.accounts.work import WHAT_ERRORS_MEAN, AccountWork, AccountWorkKind
 from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.holdings import offer_product_guids
 from planner.ids import ProductGuid, ServicePlanId
-from planner.license_change import LicenseChange, name_of_product
-from planner.license_handling import LicenseHandling
 from planner.offers import ServicePlan
 from planner.service_sets import in_order_of_title
 

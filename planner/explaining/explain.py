@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planner.assumed_moves import assumed_moves
 from planner.catalog import Catalog
-from planner.cause_nodes import Node
-from planner.cause_tree import cause_tree, limit_tree
-from planner.changes import MAX_TRIES, Openings, fewest_changes
 from planner.edges import Pair
-from planner.gap import Gap, Offers, RefusedMove, gap_between
+from planner.explaining.assumed_moves import assumed_moves
+from planner.explaining.changes import MAX_TRIES, Openings, fewest_changes
+from planner.explaining.gap import Gap, Offers, RefusedMove, gap_between
+from planner.explaining.nodes import Node
+from planner.explaining.tree import cause_tree, limit_tree
 from planner.goals import members_of
 from planner.ids import CatalogId
 from planner.no_path import NoPath, Verdict

@@ -9,7 +9,7 @@ from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId, is_new_commerce
 from planner.lifecycle import calendar_of
-from planner.prices import PriceGap, PriceNotKnown, Quote, prices_of, rounded
+from planner.pricing.prices import PriceGap, PriceNotKnown, Quote, prices_of, rounded
 
 _YEAR = 12
 _PAID_AHEAD_MONTHS = {"Triennial": 36, "Biennial": 24}

@@ -7,15 +7,15 @@ from datetime import UTC, date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from planner.baseline import BaselineEvent, baseline_of
-from planner.baseline_rules import BaselineCode
+from planner.baselines.baseline import BaselineEvent, baseline_of
+from planner.baselines.rules import BaselineCode
 from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
 from planner.lifecycle import days_after
-from planner.portfolio import PortfolioRow, Standing
-from planner.portfolio_money import MonthlyRetail, RetailPrices
+from planner.portfolios.money import MonthlyRetail, RetailPrices
+from planner.portfolios.portfolio import PortfolioRow, Standing
 from planner.readiness import Readiness
 from planner.scope import Scope
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from planner.catalog import Catalog
-from planner.cause_nodes import Node, listed, named, phrase
-from planner.changes import Exactness, Opening
-from planner.explain import Explanation, Frontier
+from planner.explaining.changes import Exactness, Opening
+from planner.explaining.explain import Explanation, Frontier
+from planner.explaining.nodes import Node, listed, named, phrase
 from planner.ids import CatalogId
 
 _LINES = 60

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations, pairwise
 
-from planner.assumed_moves import SOMEWHERE, Assumed, assumed_moves, assumed_path
 from planner.catalog import Catalog
-from planner.change_candidates import KNOWLEDGE, Candidate, ChangeField, Narrowing, candidates
-from planner.change_words import Change, told
 from planner.edges import Pair
-from planner.gap import Gap, Offers, moves_between, refusals_of
+from planner.explaining.assumed_moves import SOMEWHERE, Assumed, assumed_moves, assumed_path
+from planner.explaining.candidates import KNOWLEDGE, Candidate, ChangeField, Narrowing, candidates
+from planner.explaining.gap import Gap, Offers, moves_between, refusals_of
+from planner.explaining.words import Change, told
 from planner.ids import CatalogId
 from planner.paths import Path, PathQuestion, PathsFound, path_from, paths
 from planner.scope import Scope, view_for

@@ -12,7 +12,7 @@ from planner.catalog import Catalog
 from planner.ids import CatalogId
 from planner.lifecycle import months_in
 from planner.offers import Commerce, Offer, Price, Segment
-from planner.price_rules import surcharge_rate
+from planner.pricing.rules import surcharge_rate
 
 _WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 _EARLIEST_YEAR = 1900

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from planner.baseline_rules import (
+from planner.baselines.rules import (
     NO_DATES,
     SEVERITY,
     UNKNOWN_STATUS,

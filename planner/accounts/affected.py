@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from planner.account_work import AccountWork, AccountWorkKind
-from planner.accounts import Account, Accounts, AssignedBy, License, granted, holders
-from planner.affected_rules import work_for
+from planner.accounts.accounts import Account, Accounts, AssignedBy, License, granted, holders
+from planner.accounts.change import (
+    LicenseChange,
+    change_of_end,
+    change_of_way,
+)
+from planner.accounts.handling import LicenseHandling
+from planner.accounts.rules import work_for
+from planner.accounts.work import AccountWork, AccountWorkKind
 from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.holdings import offer_product_guids, product_guids_of, unseen_holdings
 from planner.ids import CatalogId, ProductGuid
-from planner.license_change import (
-    LicenseChange,
-    change_of_end,
-    change_of_way,
-)
-from planner.license_handling import LicenseHandling
 from planner.rules import NO_CHOICES, Choices
 from planner.transitions import Transition
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from planner.baseline_add_ons import following
-from planner.baseline_event import (
+from planner.baselines.add_ons import following
+from planner.baselines.event import (
     Afterwards,
     BaselineEvent,
     Case,
@@ -16,9 +16,9 @@ from planner.baseline_event import (
     event,
     not_known,
 )
-from planner.baseline_legacy import equivalents, legacy_events, run_of
-from planner.baseline_new_commerce import new_commerce_events
-from planner.baseline_rules import (
+from planner.baselines.legacy import equivalents, legacy_events, run_of
+from planner.baselines.new_commerce import new_commerce_events
+from planner.baselines.rules import (
     BASELINE_VERSION,
     HORIZON_MONTHS,
     NO_DATES,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from planner.baseline_event import BaselineEvent, Case, event
-from planner.baseline_rules import LEGACY_ADD_ON, BaselineCode, Certainty
+from planner.baselines.event import BaselineEvent, Case, event
+from planner.baselines.rules import LEGACY_ADD_ON, BaselineCode, Certainty
 from planner.customers import Seller, Subscription, SubscriptionState
 
 _LEAVES = frozenset(

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from planner.assumed_moves import SOMEWHERE
 from planner.catalog import Catalog
-from planner.cause_nodes import named, phrase
-from planner.change_candidates import Candidate, ChangeField
+from planner.explaining.assumed_moves import SOMEWHERE
+from planner.explaining.candidates import Candidate, ChangeField
+from planner.explaining.nodes import named, phrase
 from planner.ids import CatalogId
 from planner.scope import Scope
 from planner.transitions import Transition

@@ -6,17 +6,17 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from planner.catalog import Catalog
-from planner.cost_now import Cost, CostNow, cost_now, cost_of, quotes_for, term_begin
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId, is_new_commerce
 from planner.lifecycle import days_after
-from planner.price_rules import (
+from planner.pricing.cost_now import Cost, CostNow, cost_now, cost_of, quotes_for, term_begin
+from planner.pricing.prices import PriceNotKnown, Quote, rounded
+from planner.pricing.rules import (
     EXTENDED_TERM,
     EXTENDED_TERM_BOUGHT_FROM,
     EXTENDED_TERM_WITHOUT_MONTHLY,
     PriceRule,
 )
-from planner.prices import PriceNotKnown, Quote, rounded
 
 _YEAR = 12
 _MONTHLY_TERM = "P1M/Monthly"

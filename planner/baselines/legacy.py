@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from planner.baseline_event import (
+from planner.baselines.event import (
     Afterwards,
     BaselineEvent,
     Case,
@@ -16,7 +16,7 @@ from planner.baseline_event import (
     not_known,
     unclear_status,
 )
-from planner.baseline_rules import (
+from planner.baselines.rules import (
     DAYS_OF_LOCK_BEFORE_END,
     DAYS_TO_CHANGE_AFTER_RUN,
     LEGACY_END,
@@ -29,7 +29,7 @@ from planner.baseline_rules import (
     BaselineCode,
     MigrationRun,
 )
-from planner.baseline_trials import trial_events
+from planner.baselines.trials import trial_events
 from planner.customers import SubscriptionState as State
 from planner.facts import SeatCap
 from planner.ids import CatalogId

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.accounts import AssignmentError
+from planner.accounts.accounts import AssignmentError
 from planner.blockers import Severity
 from planner.offers import ServicePlan
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from planner.availability import sold_in
 from planner.catalog import Catalog
-from planner.gap import Offers
+from planner.explaining.gap import Offers
 from planner.ids import CatalogId
 from planner.offers import Known
 from planner.profiles import LegacyUpgradePolicy

@@ -8,11 +8,11 @@ from planner.blockers import Blocker, Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
-from planner.likeness import Key, Positions, Walk, walk_of
 from planner.options import judge
 from planner.paths import Path
 from planner.permissions import ANYONE, Acting
-from planner.portfolio import BestWays, Judged, PortfolioRow, held_of
+from planner.portfolios.likeness import Key, Positions, Walk, walk_of
+from planner.portfolios.portfolio import BestWays, Judged, PortfolioRow, held_of
 from planner.rules import Choices, Mode
 from planner.scope import Scope
 
@@ -34,7 +34,7 @@ class Verdicts:
     """Judges whole customers, one after another, and remembers positions that come again.
 
     Judging one by one gives the same: `judged_alone` is what is shared, and a key holds all that
-    it weighs (planner.likeness).
+    it weighs (planner.portfolios.likeness).
     """
 
     def __init__(self, question: PortfolioQuestion) -> None:

@@ -3,20 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from planner.accounts import Account, Accounts, License
-from planner.affected import Affected, affected_by_change
-from planner.catalog import Catalog
-from planner.customers import Customer, Seller, Subscription, SubscriptionState
-from planner.holdings import offer_product_guids, product_guids_of
-from planner.ids import CatalogId, ProductGuid, ServicePlanId
-from planner.license_change import (
+from planner.accounts.accounts import Account, Accounts, License
+from planner.accounts.affected import Affected, affected_by_change
+from planner.accounts.change import (
     LicenseChange,
     change_by_hand,
     change_of_end,
     change_of_seats,
     change_of_way,
 )
-from planner.license_handling import LicenseHandling
+from planner.accounts.handling import LicenseHandling
+from planner.catalog import Catalog
+from planner.customers import Customer, Seller, Subscription, SubscriptionState
+from planner.holdings import offer_product_guids, product_guids_of
+from planner.ids import CatalogId, ProductGuid, ServicePlanId
 from planner.plans.acts import MOVES, StepKind
 from planner.plans.steps import Plan, PlanStep
 from planner.rules import Choices, Mode

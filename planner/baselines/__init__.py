@@ -1,0 +1,1 @@
+"""What happens to subscriptions, and when, if nobody acts."""

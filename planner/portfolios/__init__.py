@@ -1,0 +1,1 @@
+"""All customers at once: best ways, readiness, money, calendars and waves."""

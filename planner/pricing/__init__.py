@@ -1,0 +1,1 @@
+"""Retail prices: of offers, of a subscription now, and over twelve months."""
