@@ -34,7 +34,7 @@ _WEIGHTS: Mapping[str, int] = {
     "Query.portfolioWaves": 20_000,
     "Query.explain": 100,
     "Subscription.tradeOffs": 40,
-    "Subscription.moreLicenses": 20,
+    "Subscription.moreLicenses": 10,
     "Subscription.priceComparison": 10,
 }
 """Fields that take longer than what they give tells: some 100 microseconds count as one object."""

@@ -22,6 +22,7 @@ from tests.planner.builders import (
     from_facts,
     offer,
     oid,
+    sold_in_us,
     subscription,
     with_plans,
 )
@@ -46,15 +47,14 @@ def catalog_of(*, coverage: tuple[Coverage, ...] = (), bases: str = "") -> Catal
     for name in "abc":
         offers[oid(name)] = replace(offers[oid(name)], billing=SOLD)
     prerequisites = [Prerequisite(oid("b"), oid(base), "list") for base in bases]
-    return from_facts(
-        facts(
-            MOVES,
-            offers=offers.values(),
-            coverage=coverage,
-            prerequisites=prerequisites,
-            **rows,
-        )
+    made = facts(
+        MOVES,
+        offers=offers.values(),
+        coverage=coverage,
+        prerequisites=prerequisites,
+        **rows,
     )
+    return from_facts(sold_in_us(made))
 
 
 CATALOG = catalog_of()
@@ -71,6 +71,7 @@ def owned(
         "billing_cycle": "monthly",
         "auto_renews": True,
         "is_trial": False,
+        "partner_of_record": "1234567",
         "parent_id": None if parent is None else parent.subscription_id,
     }
     return replace(subscription(name, number=number), **(known | told))

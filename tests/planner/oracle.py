@@ -129,7 +129,10 @@ def merit(walk: Walk, taken: tuple[Arc, ...], ask: Ask) -> Merit:
     weakest_first = ("INFERRED", "DERIVED", "OFFER_MATRIX", "API_RECORDED", "DOCUMENTED")
     by_kind = [sum(arc.evidence.name == name for arc in taken) for name in weakest_first]
     first = upgrades if ask.policy == "LAST" else 0
-    if ask.profile == "FEWEST_STEPS":
+    if ask.profile == "LEAST_DISRUPTION":
+        return (first, manual, len(taken), *by_kind, walk)
+    if ask.profile != "BEST_DOCUMENTED":
+        # Neither a day nor a price is known of a path alone.
         return (first, len(taken), manual, *by_kind, walk)
     confirmed = sum(arc.evidence.name == "PARTNER_CENTER" for arc in taken)
     return (first, *by_kind, confirmed, manual, len(taken), walk)

@@ -56,6 +56,8 @@ from tests.resolvers.plan_house import (
     small_house,
 )
 
+_NOBODYS = "6d1f9a3e-0000-4000-8000-00000000abcd"
+
 
 @pytest_asyncio.fixture
 async def house() -> House:
@@ -150,7 +152,7 @@ async def test_a_goal_for_a_subscription_that_is_not_ours_is_refused(house: Hous
     [
         ({"offer": "CFQ7TTC0ZZZZ:0001"}, "OFFER_NOT_FOUND"),
         ({"product": "CFQ7TTC0ZZZZ"}, "PRODUCT_NOT_FOUND"),
-        ({"service_plans": (str(uuid4()),)}, "SERVICE_PLAN_NOT_FOUND"),
+        ({"service_plans": (_NOBODYS,)}, "SERVICE_PLAN_NOT_FOUND"),
     ],
 )
 async def test_a_goal_that_the_catalog_does_not_have_is_not_found(
@@ -297,7 +299,7 @@ async def test_plans_are_listed_newest_first_page_by_page(house: House) -> None:
         await plans.plans_of(house.asked(), OWNER.customer_id, first=51, after=None)
 
 
-@pytest.mark.parametrize("plan_id", [str(uuid4()), str(uuid4()).upper()])
+@pytest.mark.parametrize("plan_id", [_NOBODYS, _NOBODYS.upper()])
 async def test_a_plan_that_is_not_there_is_not_found_by_anybody(house: House, plan_id: str) -> None:
     asked = house.asked()
     for answer in (
