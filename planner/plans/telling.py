@@ -195,7 +195,8 @@ def _own_latest(done: Done) -> Due | None:
     if held is None:
         return None
     old = done.act.kind in (StepKind.BUY_NEW, StepKind.CANCEL)
-    if old and held.last_day is not None and ":" not in (held.catalog_id or ":"):
+    runs = held.last_day is not None and held.last_day >= done.act.at.date()
+    if old and runs and held.last_day is not None and ":" not in (held.catalog_id or ":"):
         return Due(held.last_day, "what it takes the place of renews or ends on the day after")
     if done.act.kind is StepKind.CANCEL and held.cancellable_until is not None:
         return Due(held.cancellable_until.date(), "its cancellation window ends")
