@@ -63,7 +63,8 @@ class CannotSuppose:
     """The what-if speaks of something that is not there, or against itself."""
 
     code: str
-    """SUBSCRIPTION_NOT_FOUND, OFFER_NOT_FOUND, WHAT_IF_CONTRADICTORY, WHAT_IF_IMPOSSIBLE."""
+    """SUBSCRIPTION_NOT_FOUND, ASSUMED_OFFER_NOT_FOUND, WHAT_IF_CONTRADICTORY or
+    WHAT_IF_IMPOSSIBLE."""
     message: str
     identifier: str
     remedy: str
@@ -113,7 +114,7 @@ def _impossible_moves(catalog: Catalog, what_if: WhatIf) -> Iterator[CannotSuppo
         for end in (move.origin, move.target):
             if end not in catalog.offers:
                 yield CannotSuppose(
-                    "OFFER_NOT_FOUND",
+                    "ASSUMED_OFFER_NOT_FOUND",
                     f"The catalog has no offer {end} to assume a move of",
                     end,
                     "Look the offer up with `offers(text:)`",

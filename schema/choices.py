@@ -97,11 +97,8 @@ class WhatIfInput:
 
 
 def not_found(missing: NotFound) -> "OfferNotFound | CannotSuppose":
-    """Return what was asked for and is not there: the goal, or what was to be supposed.
-
-    OFFER_NOT_FOUND of a supposed move counts as the what-if's.
-    """
-    if missing.code == "OFFER_NOT_FOUND" and "assume" not in missing.message:
+    """Return what was asked for and is not there: the goal, or what was to be supposed."""
+    if missing.code == "OFFER_NOT_FOUND":
         return OfferNotFound.of(missing)
     return CannotSuppose.of(missing)
 

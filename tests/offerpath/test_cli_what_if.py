@@ -90,7 +90,7 @@ def test_a_move_that_is_supposed_opens_a_way(cli: Cli) -> None:
     [
         ("SUBSCRIPTION_NOT_FOUND", ("--if-cancelled", NOBODY)),
         ("SUBSCRIPTION_NOT_FOUND", ("--if-seats", f"{NOBODY}=3")),
-        ("OFFER_NOT_FOUND", ("--if-move", f"{NO_OFFER}={NEW_E3}")),
+        ("ASSUMED_OFFER_NOT_FOUND", ("--if-move", f"{NO_OFFER}={NEW_E3}")),
         ("WHAT_IF_IMPOSSIBLE", ("--if-move", f"{NEW_E3}={LEGACY_E3}")),
     ],
 )

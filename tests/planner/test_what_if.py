@@ -83,6 +83,6 @@ def test_what_is_not_there_or_against_itself_is_refused() -> None:
     assert _refused(both) == "WHAT_IF_CONTRADICTORY"
     assert _refused(WhatIf(seats=((ours, 5), (ours, 6)))) == "WHAT_IF_CONTRADICTORY"
     missing = AssumedMove(oid("A"), oid("z"))
-    assert _refused(WhatIf(moves=(missing,))) == "OFFER_NOT_FOUND"
+    assert _refused(WhatIf(moves=(missing,))) == "ASSUMED_OFFER_NOT_FOUND"
     assert _refused(WhatIf(moves=(AssumedMove(oid("b"), oid("A")),))) == "WHAT_IF_IMPOSSIBLE"
     assert _refused(WhatIf(moves=(AssumedMove(oid("b"), oid("b")),))) == "WHAT_IF_IMPOSSIBLE"

@@ -165,7 +165,7 @@ async def test_a_document_on_supposed_facts_says_so_below_its_title(sample: Api)
     [
         ("SUBSCRIPTION_NOT_FOUND", {"cancelled": [NOBODY]}),
         ("SUBSCRIPTION_NOT_FOUND", {"seats": [{"subscriptionId": NOBODY, "seats": 3}]}),
-        ("OFFER_NOT_FOUND", {"moves": [{"from": NO_OFFER, "to": NEW_E3}]}),
+        ("ASSUMED_OFFER_NOT_FOUND", {"moves": [{"from": NO_OFFER, "to": NEW_E3}]}),
         ("WHAT_IF_IMPOSSIBLE", {"moves": [{"from": NEW_E3, "to": LEGACY_E3}]}),
     ],
 )
