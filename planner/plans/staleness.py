@@ -55,15 +55,27 @@ def staleness(
     """Return whether a plan that has read `parts` still holds, given the parts of `now`.
 
     `done` are the keys of the steps that were carried out: their dates no longer count, and a
-    change of their subscription is told as what may come of them.
+    change of their subscription is told as what may come of them. Where facts moved, catalog rows
+    that only one side has read are their consequence, and are not told.
     """
     titles = _titles(plan)
     touched = {
         key: step for step in plan.steps if (key := step.subscription_id) and step.key in done
     }
-    moved = [_told(reason, touched) for reason in moved_parts(parts, now, titles=titles)]
+    found = moved_parts(parts, now, titles=titles)
+    reach_moved = not {Moved.FACT, Moved.QUESTION}.isdisjoint(one.kind for one in found)
+    moved = [
+        _told(reason, touched)
+        for reason in found
+        if not (reach_moved and _is_consequence(reason, parts, now))
+    ]
     reasons = (*moved, *_passed(plan, on, done))
     return Freshness(Currency.STALE, reasons) if reasons else CURRENT
+
+
+def _is_consequence(reason: StaleReason, before: Parts, after: Parts) -> bool:
+    one_sided = reason.part not in before or reason.part not in after
+    return reason.kind is Moved.CATALOG and one_sided
 
 
 def _titles(plan: Plan) -> Mapping[str, str]:
