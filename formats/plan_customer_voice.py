@@ -14,7 +14,7 @@ from planner.baselines.rules import BaselineCode
 from planner.blockers import Blocker, Severity
 from planner.ids import CatalogId, is_new_commerce
 from planner.plans.acts import StepKind
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Outcome, PlanStep
 
 _MOST_REASONS = 3

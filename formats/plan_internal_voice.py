@@ -7,7 +7,7 @@ from planner.baselines.baseline import BaselineEvent
 from planner.holdings import name_of
 from planner.ids import CatalogId
 from planner.permissions import Role, role_title
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Outcome, PlanStep
 
 

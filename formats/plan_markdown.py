@@ -16,7 +16,7 @@ from planner.baselines.baseline import Baseline
 from planner.blockers import Actor
 from planner.catalog import Catalog
 from planner.customers import Customer
-from planner.plans.solve import Exactness, Status
+from planner.plans.solution import Exactness, Status
 from planner.plans.steps import Plan
 from resolvers.plan_writer import Audience, PlanWriter
 

@@ -6,7 +6,7 @@ from formats.markdown_text import heading, table
 from formats.plan_names import has_id
 from formats.plan_voice import Paper, Voice, listed
 from planner.offers import ServicePlan
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Outcome
 from planner.service_sets import ServiceEffect, service_effect
 

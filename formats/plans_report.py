@@ -10,7 +10,7 @@ from formats.report_manifest import Fact
 from formats.report_plan_columns import PLAN, PlanLine
 from formats.report_table import Table
 from planner.customers import Customer
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Outcome, Plan, PlanStep
 
 

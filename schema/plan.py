@@ -11,7 +11,7 @@ from planner.catalog import Catalog as PlannerCatalog
 from planner.customers import Customer as PlannerCustomer
 from planner.plans import steps as planner
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.solve import Exactness, Status
+from planner.plans.solution import Exactness, Status
 from planner.scope import Scope
 from resolvers.asked import Asked
 from resolvers.baseline import baseline_for

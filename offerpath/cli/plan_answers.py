@@ -14,7 +14,7 @@ from offerpath.house import House
 from planner.customers import Customer
 from planner.plans.acts import StepKind
 from planner.plans.plan import DEFAULT_STATES
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Plan
 from planner.rules import Choices
 from planner.scope import Scope

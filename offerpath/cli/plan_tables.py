@@ -9,7 +9,7 @@ from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.plans.difference import Change, FieldChange, PlanDifference
 from planner.plans.money import MonthlyPrice
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Outcome, Plan, PlanStep
 from resolvers.plan_fields import api_name
 

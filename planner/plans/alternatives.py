@@ -8,7 +8,8 @@ from planner.plans.acts import StepKind
 from planner.plans.components import Together
 from planner.plans.merit import OF_OTHERS, UNKNOWN, seats_of
 from planner.plans.situation import Situation
-from planner.plans.solve import Done, Solution, Status, solve
+from planner.plans.solution import Done, Solution, Status
+from planner.plans.solve import solve
 from planner.plans.steps import AlternativePlan
 from planner.plans.telling import told
 from planner.plans.wanted import Wanted

@@ -9,7 +9,7 @@ from datetime import date
 from planner.customers import Subscription
 from planner.ids import CatalogId, is_new_commerce
 from planner.plans.acts import StepKind
-from planner.plans.solve import Done
+from planner.plans.solution import Done
 from planner.plans.steps import ApiCall, BatchRow, Json
 from planner.rules import Choices, Mode
 

@@ -14,6 +14,7 @@ from planner.paths import Path
 from planner.plans.acts import Act, Member, StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.situation import Situation
+from planner.plans.terms import as_sold, is_sold_so
 from planner.plans.wanted import Wanted
 from planner.profiles import Profile
 from planner.readiness import DECIDING_RULES
@@ -158,39 +159,6 @@ def _every_term(
     return [replace(moved, term=term, billing_cycle=plan.lower()) for term, plan in pairs]
 
 
-_TERMS = ("P1Y", "P1M", "P3Y")
-_CYCLES = ("monthly", "annual", "triennial")
-
-
-def _is_sold_so(catalog: Catalog, held: Subscription, offer: CatalogId) -> bool:
-    """Return whether an offer is sold by the term and billing of a subscription, or may be."""
-    sold = {one.casefold() for one in catalog.offers[offer].billing}
-    return not sold or f"{held.term}/{held.billing_cycle}".casefold() in sold
-
-
-def as_sold(catalog: Catalog, held: Subscription, offer: CatalogId, choices: Choices) -> Choices:
-    """Return the choices with the term and billing that an offer is sold with, the nearest to
-    what the subscription has; as they are where the catalog does not tell.
-    """
-    combinations = [
-        (term, plan.lower())
-        for term, _, plan in (one.partition("/") for one in catalog.offers[offer].billing)
-    ]
-    if not combinations:
-        return choices
-    term, cycle = min(combinations, key=lambda pair: _distance(held, *pair))
-    return replace(choices, term=term, billing_cycle=cycle)
-
-
-def _distance(held: Subscription, term: str, cycle: str) -> tuple[bool, bool, int, int]:
-    return (
-        term != held.term,
-        cycle != held.billing_cycle,
-        _TERMS.index(term) if term in _TERMS else len(_TERMS),
-        _CYCLES.index(cycle) if cycle in _CYCLES else len(_CYCLES),
-    )
-
-
 def acts_of(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Act, ...]:
     """Return what is done for a move that nothing stops.
 
@@ -249,7 +217,7 @@ def _members(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Me
         edge = _equivalent(catalog, addon.catalog_id)
         if edge is not None:
             chosen = Choices(full_new_term=attempt.choices.full_new_term)
-            if not _is_sold_so(catalog, addon, edge.target):
+            if not is_sold_so(catalog, addon, edge.target):
                 chosen = as_sold(catalog, addon, edge.target, chosen)
             found.append(Member(addon.subscription_id, edge, chosen))
     return tuple(found)

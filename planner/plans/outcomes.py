@@ -10,7 +10,8 @@ from planner.plans.goals import SubscriptionGoal
 from planner.plans.money import monthly_price
 from planner.plans.openings import Shut
 from planner.plans.situation import Situation
-from planner.plans.solve import Done, Exactness, Solution, Status, why_unmet
+from planner.plans.solution import Done, Exactness, Solution, Status
+from planner.plans.solve import why_unmet
 from planner.plans.steps import Outcome
 from planner.plans.wanted import Wanted
 

@@ -13,7 +13,8 @@ from planner.plans.goals import SubscriptionGoal, default_goals, in_order
 from planner.plans.merit import plus, zero
 from planner.plans.outcomes import outcome_of
 from planner.plans.situation import Situation
-from planner.plans.solve import Exactness, Solution, solve
+from planner.plans.solution import Exactness, Solution
+from planner.plans.solve import solve
 from planner.plans.steps import AlternativePlan, Component, Outcome, Plan, PlanStep
 from planner.plans.telling import told
 from planner.plans.wanted import Wanted

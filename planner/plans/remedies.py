@@ -12,9 +12,10 @@ from planner.holdings import is_of_offer
 from planner.ids import is_new_commerce
 from planner.plans.acts import Act, StepKind
 from planner.plans.effects import bought_id
-from planner.plans.moves import Tried, as_sold
+from planner.plans.moves import Tried
 from planner.plans.purchases import try_purchase
 from planner.plans.situation import Situation
+from planner.plans.terms import as_sold
 from planner.rules import NO_CHOICES
 
 

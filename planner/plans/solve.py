@@ -6,7 +6,6 @@ was spent on it is kept apart, so that the lower bound of each goal counts until
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
 from typing import TypeVar
@@ -15,64 +14,17 @@ from planner.blockers import Severity
 from planner.bundles import bases_of
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Subscription
-from planner.plans.acts import Act
 from planner.plans.effects import after
 from planner.plans.goals import SubscriptionGoal, is_met
 from planner.plans.merit import SHARED, cost_of_giving_up, cost_of_opening, plus, zero
 from planner.plans.openings import Opening, Shut, openings
 from planner.plans.remedies import follower_of
 from planner.plans.situation import Situation
+from planner.plans.solution import Done, Exactness, Pursuit, Solution, Status
 from planner.plans.wanted import Wanted
 from planner.search import Budget, Cost, OutOfBudget
 
 _T = TypeVar("_T")
-
-
-class Exactness(StrEnum):
-    """Whether a component's acts are proven to be the best ones."""
-
-    EXACT = "EXACT"
-    BEST_FOUND = "BEST_FOUND"
-
-
-class Status(StrEnum):
-    """What became of a goal."""
-
-    OPEN = "OPEN"
-    MET = "MET"
-    UNMET = "UNMET"
-
-
-@dataclass(frozen=True, slots=True)
-class Pursuit:
-    """A goal in the middle of a plan; its subscription may be another one by now."""
-
-    goal: SubscriptionGoal
-    status: Status = Status.OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act, for which goal of the component (by position) it was done, and what it led to."""
-
-    goal: int
-    act: Act
-    before: Situation
-    after: Situation
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """The acts of one component in order, and what they cost."""
-
-    cost: Cost
-    done: tuple[Done, ...]
-    pursuits: tuple[Pursuit, ...]
-    """In the order of the component's goals; none is OPEN."""
-    situation: Situation
-    exactness: Exactness
-    states: int
-    """How many times a goal was looked at in a situation."""
 
 
 @dataclass(frozen=True, slots=True)

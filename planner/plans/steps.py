@@ -10,7 +10,7 @@ from planner.no_path import NoPath
 from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.money import MonthlyPrice
-from planner.plans.solve import Exactness, Status
+from planner.plans.solution import Exactness, Status
 from planner.readiness import Readiness
 from planner.rules import Mode
 from planner.search import Cost

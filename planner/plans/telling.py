@@ -12,7 +12,7 @@ from planner.plans.calls import batch_rows_of, call_of
 from planner.plans.effects import bought_id
 from planner.plans.money import MonthlyPrice, monthly_price
 from planner.plans.situation import Situation
-from planner.plans.solve import Done
+from planner.plans.solution import Done
 from planner.plans.steps import Due, MemberStep, PlanStep
 from planner.plans.words import IF_NOT_DONE, SOURCES, message_of
 from planner.readiness import readiness

@@ -7,7 +7,7 @@ from planner.customers import Subscription
 from planner.holdings import name_of
 from planner.ids import CatalogId
 from planner.plans.acts import StepKind
-from planner.plans.solve import Done
+from planner.plans.solution import Done
 from planner.rules import Mode
 
 

@@ -41,7 +41,7 @@ from planner.plans.document import (
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.money import MonthlyPrice
 from planner.plans.question import PlanQuestion
-from planner.plans.solve import Exactness, Status
+from planner.plans.solution import Exactness, Status
 from planner.plans.steps import (
     AlternativePlan,
     ApiCall,

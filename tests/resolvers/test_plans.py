@@ -18,7 +18,7 @@ from planner.plans.acts import StepKind
 from planner.plans.difference import Change
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.staleness import Currency, Moved
 from planner.rules import Choices
 from planner.scope import Scope

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis.strategies import SearchStrategy
 
 from planner.customers import SubscriptionState as State
-from planner.plans.solve import Exactness
+from planner.plans.solution import Exactness
 from planner.plans.steps import Plan
 from planner.profiles import LegacyUpgradePolicy, Profile
 from tests.planner.plans.exhaustive import Nothing, better_than

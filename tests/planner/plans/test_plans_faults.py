@@ -12,7 +12,7 @@ from planner.goals import OfferGoal
 from planner.offers import Known, LimitScope
 from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.solve import Exactness, Status
+from planner.plans.solution import Exactness, Status
 from planner.transitions import Prerequisite
 from tests.planner.builders import NOW, oid, subscription
 from tests.planner.plans.examples import (

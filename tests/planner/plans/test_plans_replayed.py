@@ -8,7 +8,7 @@ from planner.customers import SubscriptionState as State
 from planner.plans.acts import StepKind
 from planner.plans.merit import UNKNOWN
 from planner.plans.plan import make_plan
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.plans.steps import Plan, PlanStep
 from tests.planner.plans.replay import Failed, done, in_order_of_needs
 from tests.planner.plans.simulator import PartnerCenter

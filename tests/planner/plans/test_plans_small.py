@@ -8,7 +8,7 @@ from planner.customers import SubscriptionState as State
 from planner.facts import SeatCap
 from planner.offers import Known
 from planner.plans.acts import StepKind
-from planner.plans.solve import Status
+from planner.plans.solution import Status
 from planner.transitions import Prerequisite
 from tests.planner.builders import NOW, oid, subscription
 from tests.planner.plans.examples import (
