@@ -17,7 +17,7 @@ from planner.goals import (
 )
 from planner.ids import ServicePlanId
 from planner.plans.acts import StepKind
-from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal
+from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal, default_goals
 from planner.plans.plan import DEFAULT_STATES
 from planner.plans.question import PlanQuestion
 from planner.rules import NO_CHOICES, Choices
@@ -57,6 +57,8 @@ class PlanRequest:
     states: int = DEFAULT_STATES
     what_if: WhatIfRequest | None = None
     """Facts as they would be; None plans with what is stored."""
+    and_others: bool = False
+    """Whether every other subscription on a legacy offer goes to new commerce beside the goals."""
 
     @property
     def supposes(self) -> bool:
@@ -95,13 +97,23 @@ def question_of(
         return NotSupposed(subscription_supposed_gone(gone))
     question = PlanQuestion(
         given.scope,
-        goals,
+        _with_others(given.customer, goals) if request.and_others else goals,
         request.choices,
         frozenset(request.without),
         asked.acting,
         _states(request.states),
     )
     return question if question.goals_for(given.customer) else nothing_to_plan()
+
+
+def _with_others(
+    customer: Customer, goals: tuple[SubscriptionGoal, ...] | None
+) -> tuple[SubscriptionGoal, ...] | None:
+    if goals is None:
+        return None
+    named = {goal.subscription_id for goal in goals}
+    others = (one for one in default_goals(customer) if one.subscription_id not in named)
+    return (*goals, *others)
 
 
 def _first_gone(given: Supposed, goals: Iterable[SubscriptionGoal]) -> str | None:

@@ -59,6 +59,11 @@ class PlanInput:
         description="By default every subscription of ours on a legacy offer goes to its best "
         "new-commerce SKU.",
     )
+    and_others: bool = strawberry.field(
+        default=False,
+        description="Beside the goals given, every other legacy subscription of ours goes to new "
+        "commerce; otherwise those that are not named are left out.",
+    )
     scope: ScopeInput | None = strawberry.field(
         default=None, description="Day, market, policy and profile, as for paths."
     )
@@ -84,6 +89,7 @@ class PlanInput:
             tuple(self.without),
             self.states,
             read_what_if(self.what_if),
+            self.and_others,
         )
 
 

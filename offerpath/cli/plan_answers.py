@@ -65,6 +65,7 @@ def plan_request(
     without: Sequence[str] = (),
     states: int | None = None,
     what_if: WhatIfRequest | None = None,
+    and_others: bool = False,
 ) -> PlanRequest:
     """Read `GUID=OFFER` and `GUID=SEATS`; both of one subscription are one goal. Raises: BadInput.
 
@@ -84,6 +85,7 @@ def plan_request(
         tuple(map(_kind, without)),
         DEFAULT_STATES if states is None else states,
         what_if,
+        and_others,
     )
 
 

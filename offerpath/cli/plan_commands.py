@@ -77,6 +77,12 @@ def make(
             metavar="GUID=SEATS",
         ),
     ] = None,
+    and_others: Annotated[
+        bool,
+        typer.Option(
+            "--and-others", help="Beside --goal, bring every other legacy subscription to any."
+        ),
+    ] = False,
     without: Annotated[
         list[str] | None,
         typer.Option(
@@ -137,6 +143,7 @@ def make(
         without=without or (),
         states=states,
         what_if=options.what_if_request(if_cancelled, if_seats, if_move),
+        and_others=and_others,
     )
     plan_answers.check_kept(request, save=save)
     how = plan_answers.form_of(as_json=as_json, as_markdown=as_markdown, internal=internal)

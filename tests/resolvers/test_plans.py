@@ -299,6 +299,16 @@ async def test_plans_are_listed_newest_first_page_by_page(house: House) -> None:
         await plans.plans_of(house.asked(), OWNER.customer_id, first=51, after=None)
 
 
+async def test_beside_a_named_goal_the_others_are_left_out_or_go_to_new_commerce(
+    house: House,
+) -> None:
+    everything = (await made(house)).plan.goals
+    assert len(everything) > 1
+    one = ends(goal(everything[0].subscription_id))
+    assert (await made(house, one)).plan.goals == everything[:1]
+    assert (await made(house, replace(one, and_others=True))).plan.goals == everything
+
+
 @pytest.mark.parametrize("plan_id", [_NOBODYS, _NOBODYS.upper()])
 async def test_a_plan_that_is_not_there_is_not_found_by_anybody(house: House, plan_id: str) -> None:
     asked = house.asked()
