@@ -6,6 +6,7 @@ somebody else was quicker nothing is stored, and the decision is taken anew.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from resolvers.asked import Asked
 from resolvers.plan_records import PlanEvent, PlanEventKind, SavedPlan
@@ -19,6 +20,7 @@ from resolvers.plan_refusals import (
     rejected_before,
     stale,
     step_not_found,
+    too_early,
 )
 from resolvers.plan_status import Mark, done_steps, event_of, freshness_of, marks_of, plan_by_id
 from resolvers.problems import BadInput, NotFound
@@ -83,7 +85,8 @@ async def mark_step(
     """
 
     async def decide(saved: SavedPlan) -> _Entry | PlanRefused:
-        return _refused_mark(saved, step_key, mark) or _Entry(_KINDS[mark], written, step_key)
+        refused = refused_mark(saved, step_key, mark, asked.now)
+        return refused or _Entry(_KINDS[mark], written, step_key)
 
     written = checked_note(note)
     return await _append(asked, plan_id, decide)
@@ -145,7 +148,7 @@ def _decided(saved: SavedPlan) -> PlanRefused | None:
     return approved_before(event) if event else None
 
 
-def _refused_mark(saved: SavedPlan, step_key: str, mark: Mark) -> PlanRefused | None:
+def refused_mark(saved: SavedPlan, step_key: str, mark: Mark, now: datetime) -> PlanRefused | None:
     if event := event_of(saved, PlanEventKind.REJECTED):
         return rejected_before(event)
     if not event_of(saved, PlanEventKind.APPROVED):
@@ -157,7 +160,10 @@ def _refused_mark(saved: SavedPlan, step_key: str, mark: Mark) -> PlanRefused | 
     if last is not None and (last is Mark.DONE or last is mark):
         return marked_before(_marks(saved, step_key)[-1])
     missing = [key for key in step.needs if key not in done_steps(saved)]
-    return needs_others(step_key, missing) if missing else None
+    if missing:
+        return needs_others(step_key, missing)
+    early = mark is Mark.DONE and now.astimezone(UTC).date() < step.earliest.day
+    return too_early(step_key, step.earliest.day) if early else None
 
 
 def _marks(saved: SavedPlan, step_key: str) -> list[PlanEvent]:

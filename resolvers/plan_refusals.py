@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from planner.plans.staleness import Freshness, StaleReason
 from resolvers.plan_records import PlanEvent, SavedPlan
@@ -118,6 +119,14 @@ def needs_others(step_key: str, missing: Iterable[str]) -> PlanRefused:
         f"{step_key} comes after {', '.join(steps)}",
         "Mark those as done first",
         steps=steps,
+    )
+
+
+def too_early(step_key: str, earliest: date) -> PlanRefused:
+    return PlanRefused(
+        "STEP_TOO_EARLY",
+        f"{step_key} cannot be done before {earliest.isoformat()}",
+        "Mark it on that day or later, or make the plan again where the facts have moved",
     )
 
 

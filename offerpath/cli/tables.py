@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
+from rich.markup import escape
 from rich.table import Table
 
+from offerpath.cli.terminal import printable
 from planner.blockers import Blocker, Severity, Unanswered
 from planner.catalog import Catalog
 from planner.ids import CatalogId
@@ -31,7 +33,7 @@ def table(*columns: str, rows: Iterable[Sequence[str]]) -> Table:
 
 def _plain(cell: str) -> str:
     """Keep rich from reading a title's brackets as markup."""
-    return cell.replace("[", "\\[")
+    return escape(printable(cell))
 
 
 def named(catalog: Catalog, catalog_id: CatalogId) -> str:

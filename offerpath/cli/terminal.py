@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import orjson
 
@@ -33,8 +34,20 @@ def show(*parts: "RenderableType") -> None:
     """Write tables and sentences to stdout."""
     where = console()
     for part in parts:
-        where.print(part, markup=False)
+        where.print(printable(part) if isinstance(part, str) else part, markup=False)
     sys.stdout.flush()
+
+
+_TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that turn the direction of what follows."""
+
+
+def printable(text: str) -> str:
+    """Return a text without what would steer a terminal: control and direction characters."""
+    return "".join(
+        "\ufffd" if one not in "\n\t" and (category(one) == "Cc" or one in _TURNING) else one
+        for one in text
+    )
 
 
 def show_progress(sentence: str) -> None:

@@ -11,7 +11,7 @@ from planner.lifecycle import term_of_duration
 from planner.offers import Known
 from planner.permissions import Role, SignIn
 from planner.plans.acts import Act, StepKind
-from planner.plans.situation import WINDOW, Situation, last_day_of, let_pass, start_of
+from planner.plans.situation import Situation, last_day_of, let_pass, start_of, window_from
 
 
 def after(catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -186,7 +186,7 @@ def _migrated(
         parent_id=None,
         promotion_id=None,
         promotion_ends=None,
-        cancellable_until=situation.at + WINDOW,
+        cancellable_until=window_from(situation.at),
         migrated_from=held.subscription_id,
     )
 
@@ -232,7 +232,7 @@ def _bought(catalog: Catalog, situation: Situation, act: Act) -> Situation:
         created=situation.at,
         last_day=last_day_of(situation.at.date(), term),
         auto_renews=True,
-        cancellable_until=situation.at + WINDOW,
+        cancellable_until=window_from(situation.at),
     )
     return _with_own(situation, {}, bought)
 

@@ -76,7 +76,7 @@ def try_move(
         seen.add(choices)
         attempt = _tried(catalog, wanted, situation, held, route, choices)
         yield attempt
-        waiting.extend(_other_choices(catalog, held, attempt))
+        waiting.extend(_other_choices(catalog, wanted, held, attempt))
 
 
 _WITH_MODES = frozenset({TransitionKind.LEGACY_UPGRADE, TransitionKind.CONVERSION})
@@ -122,11 +122,16 @@ def _tried(
     return Tried(held, route, choices, (*said.blockers, *conditions), said.unanswered)
 
 
-def _other_choices(catalog: Catalog, held: Subscription, attempt: Tried) -> Iterator[Choices]:
+def _other_choices(
+    catalog: Catalog, wanted: Wanted, held: Subscription, attempt: Tried
+) -> Iterator[Choices]:
     """Yield the choices that the remedies of an attempt's findings name."""
     for blocker in attempt.blockers:
         for remedy in blocker.remedies:
-            yield from _chosen(catalog, held, attempt, blocker, remedy)
+            # What was asked for is not changed behind anybody's back.
+            asked = wanted.choices.term or wanted.choices.billing_cycle
+            if not (asked and remedy.action is RemedyAction.CHANGE_TERM_OR_BILLING):
+                yield from _chosen(catalog, held, attempt, blocker, remedy)
 
 
 def _chosen(

@@ -7,10 +7,10 @@ from functools import lru_cache
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.goals import OfferGoal
-from planner.ids import is_new_commerce
+from planner.ids import CatalogId, is_new_commerce
 from planner.lifecycle import days_after
 from planner.no_path import NoPath
-from planner.paths import Path, PathQuestion, PathsFound, kept_reachable, paths
+from planner.paths import Path, PathQuestion, kept_reachable, paths
 from planner.plans.acts import Act, StepKind
 from planner.plans.goals import GONE, SubscriptionGoal, is_there
 from planner.plans.moves import Tried, acts_of, try_move
@@ -21,8 +21,10 @@ from planner.profiles import Profile
 from planner.scope import Scope, whole_day
 from planner.seats import seat_room
 
-ROUTES_TRIED = 6
-"""How many ways to a goal are looked at from one offer, the best ones first."""
+ROUTES_TRIED = 12
+"""How many first moves towards a goal are tried from one offer, the best ways first."""
+_LOOKED_AT = 48
+"""Among how many of the best ways those first moves are looked for."""
 
 
 _BY_PATHS = frozenset({Profile.FEWEST_STEPS, Profile.BEST_DOCUMENTED})
@@ -57,8 +59,25 @@ def openings(
         return _for_seats(catalog, wanted, situation, held, goal, goal.seats)
     found = routes_to(catalog, wanted, situation, held, goal)
     if isinstance(found, NoPath):
-        return (), Shut(found, ())
+        return tuple(_waits(situation, held, found)), Shut(found, ())
     return _ways_on(catalog, wanted, situation, held, goal, found)
+
+
+def _waits(situation: Situation, held: Subscription, no_path: NoPath) -> Iterator[Opening]:
+    """Yield waiting for a window that opens while the term runs."""
+    today = situation.at.date()
+    for cause in no_path.causes:
+        opens = cause.opens
+        if opens is not None and today < opens and (not held.last_day or opens <= held.last_day):
+            wait = Act(
+                StepKind.WAIT_UNTIL,
+                held.subscription_id,
+                situation.at,
+                until=opens,
+                clears=(cause.code,),
+                because=cause.message,
+            )
+            yield Opening((wait,))
 
 
 def opens_at_once(
@@ -89,20 +108,29 @@ def routes_to(
     scope = _local(wanted.scope, situation)
     if goal.goal is None:
         return _ways_with_room(catalog, scope, situation, held, goal)
-    asked = PathQuestion(held.catalog_id, goal.goal, scope, first=ROUTES_TRIED)
-    answer = _kept_paths(catalog, asked)
-    return answer if isinstance(answer, NoPath) else answer.paths
+    return _kept_routes(catalog, PathQuestion(held.catalog_id, goal.goal, scope, first=_LOOKED_AT))
 
 
 @lru_cache(maxsize=2048)
-def _kept_paths(catalog: Catalog, question: PathQuestion) -> PathsFound | NoPath:
-    """Return `paths`, kept: a search comes by the same offers again and again."""
-    return paths(catalog, question)
+def _kept_routes(catalog: Catalog, question: PathQuestion) -> tuple[Path, ...] | NoPath:
+    """Return the best way by each first move, kept: a search comes by the same offers again.
+
+    Only the first move of a route is taken; where it leads is looked at afresh from there.
+    """
+    answer = paths(catalog, question)
+    if isinstance(answer, NoPath):
+        return answer
+    by_move: dict[CatalogId, Path] = {}
+    for path in answer.paths:
+        by_move.setdefault(path.offers[1], path)
+    return tuple(by_move.values())[:ROUTES_TRIED]
 
 
 def _local(scope: Scope, situation: Situation) -> Scope:
-    market = scope.market or situation.customer.market
-    return whole_day(replace(scope, at=situation.at, market=market))
+    """Return the scope of then. The market narrows nothing that nobody asked to narrow: a target
+    that is not sold there is found, and its rule tells so.
+    """
+    return whole_day(replace(scope, at=situation.at))
 
 
 def _ways_with_room(

@@ -83,6 +83,8 @@ def _why(shut: Shut, *, is_exact: bool) -> str:
     blocked = _stopping(shut)
     if blocked:
         return "Every way is stopped: " + "; ".join(dict.fromkeys(one.message for one in blocked))
+    if shut.tried and any(not attempt.stops for attempt in shut.tried):
+        return "Every way takes a step that the plan is to do without"
     if not is_exact:
         return "No way was found within the states allowed"
     return "There is no way for this subscription"

@@ -33,6 +33,14 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
+def window_from(bought: datetime) -> datetime | None:
+    """Return until when a purchase or renewal can be cancelled; None beyond the calendar."""
+    try:
+        return bought + WINDOW
+    except OverflowError:
+        return None
+
+
 def let_pass(situation: Situation, until: datetime) -> Situation:
     """Return the situation at a later instant: terms that ended in between renewed or expired.
 
@@ -82,7 +90,7 @@ def _renewed(subscription: Subscription) -> Subscription:
         promotion_id=subscription.promotion_id if outlasts else None,
         promotion_ends=subscription.promotion_ends if outlasts else None,
         renewal=None,
-        cancellable_until=start_of(starts) + WINDOW if starts and is_new else None,
+        cancellable_until=window_from(start_of(starts)) if starts and is_new else None,
     )
 
 

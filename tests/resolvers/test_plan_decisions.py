@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
 from planner.customers import SubscriptionState
-from planner.plans.steps import Plan
+from planner.plans.steps import Due, Plan
 from resolvers import plan_decisions as decisions
+from resolvers.plan_decisions import refused_mark
 from resolvers.plan_records import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
 from resolvers.plan_status import Mark, PlanStatus, marks_of, plan_by_id, status_of
 from resolvers.ports import PlanStore
@@ -166,6 +167,20 @@ async def test_steps_are_marked_in_the_order_of_their_needs(house: House) -> Non
     assert isinstance(answer, SavedPlan)
     assert marks_of(answer) == {first: Mark.DONE, then: Mark.DONE}
     assert [event.number for event in answer.events] == [1, 2, 3, 4]
+
+
+async def test_no_step_is_done_before_its_earliest_day(house: House) -> None:
+    saved = await house.approved()
+    step = next(step for step in saved.plan.steps if not step.needs)
+    late = replace(step, earliest=Due(date(2099, 1, 1), "it opens then"))
+    steps = tuple(late if one is step else one for one in saved.plan.steps)
+    waiting = replace(saved, plan=replace(saved.plan, steps=steps))
+    now = house.asked().now
+    refused = refused_mark(waiting, step.key, Mark.DONE, now)
+    assert refused is not None
+    assert refused.code == "STEP_TOO_EARLY"
+    assert refused_mark(waiting, step.key, Mark.FAILED, now) is None
+    assert refused_mark(waiting, step.key, Mark.DONE, datetime(2099, 1, 1, tzinfo=UTC)) is None
 
 
 async def test_the_status_follows_the_steps_to_the_end(house: House) -> None:

@@ -102,12 +102,13 @@ async def test_the_same_question_has_the_same_plan_and_fingerprint(plans: Api) -
 
 async def test_a_goal_that_cannot_be_reached_is_told_and_is_no_refusal(plans: Api) -> None:
     fields = """... on Plan { steps { key } merit { goalsUnmet }
-        outcomes { status reached { title } noPath { verdict causes { code } } } }"""
+        outcomes { status reached { title } blockers { code } noPath { verdict } } }"""
     plan = await planned(plans, NO_WAY, fields=fields)
     assert (plan["merit"]["goalsUnmet"], plan["steps"]) == (1, [])
     (outcome,) = plan["outcomes"]
     assert (outcome["status"], outcome["reached"]) == ("UNMET", None)
-    assert outcome["noPath"]["verdict"] == "NOT_KNOWN"
+    assert [one["code"] for one in outcome["blockers"]] == ["TARGET_NOT_OFFERED"]
+    assert outcome["noPath"] is None
 
 
 async def test_goals_name_an_offer_a_number_of_seats_or_both(plans: Api) -> None:
