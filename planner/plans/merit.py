@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from planner.catalog import Catalog
+from planner.holdings import plans_of
 from planner.plans.acts import Act, StepKind
 from planner.plans.money import monthly_price
 from planner.plans.openings import Opening
@@ -152,14 +153,22 @@ def seats_of(situation: Situation, subscription_id: str) -> int:
 
 def services_lost(catalog: Catalog, before: Situation, act: Act) -> int:
     """Return how many service plans an act takes away, as far as they are known."""
+    if act.kind in (StepKind.CANCEL, StepKind.CANCEL_ELSEWHERE):
+        return _services_of(catalog, before, act.subscription_id)
     held = before.own(act.subscription_id)
     plans = catalog.plans.get(held.catalog_id) if held and held.catalog_id else None
     if plans is None:
         return 0
-    if act.kind is StepKind.CANCEL:
-        return len(plans.plan_ids)
     target = act.transition and catalog.plans.get(act.transition.target)
     return len(plans.plan_ids - target.plan_ids) if target else 0
+
+
+def _services_of(catalog: Catalog, situation: Situation, subscription_id: str) -> int:
+    """Return how many services one of ours or of others gives, as far as that is known."""
+    for held in situation.customer.holdings.all:
+        if held.subscription_id == subscription_id:
+            return len(plans_of(catalog, held) or ())
+    return 0
 
 
 def plus(left: Cost, right: Cost) -> Cost:

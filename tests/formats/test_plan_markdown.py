@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -12,15 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formats.markdown_text import one_line
+from formats.plan_markdown import plan_markdown
 from formats.plan_mermaid import MOST_STEPS, plan_mermaid
 from formats.plan_names import subscription_names
 from formats.plan_sources import in_words
 from formats.plan_words import HAPPENS, SECTIONS, WHAT
+from planner.baselines.baseline import baseline
 from planner.baselines.rules import BaselineCode
 from planner.blockers import Actor
+from planner.customers import Seller
+from planner.goals import OfferGoal
 from planner.permissions import Role, role_title
 from planner.plans.acts import StepKind
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.plan import make_plan
 from planner.plans.steps import Plan, PlanStep
+from planner.plans.wanted import Wanted
+from planner.scope import Scope
 from resolvers.plan_writer import Audience
 from tests.formats.plan_cases import (
     CUSTOMER_ID,
@@ -32,7 +40,16 @@ from tests.formats.plan_cases import (
     drawn,
     planned,
 )
-from tests.planner.builders import customer, oid, subscription
+from tests.planner.builders import (
+    complete,
+    customer,
+    facts,
+    from_facts,
+    oid,
+    sold_in_us,
+    subscription,
+    with_plans,
+)
 
 CASE = case()
 FEW = settings(max_examples=40, deadline=None, derandomize=True)
@@ -281,3 +298,24 @@ def _first() -> PlanStep:
 def _with_steps(*steps: PlanStep) -> PlanCase:
     plan: Plan = replace(CASE.plan, steps=tuple(replace(one, needs=()) for one in steps))
     return replace(CASE, plan=plan)
+
+
+def test_what_is_given_up_elsewhere_stands_with_the_services_that_go_with_it() -> None:
+    made = from_facts(
+        sold_in_us(
+            facts(
+                "A>B upgrade documented",
+                **with_plans({"A": "MAIL", "B": "MAIL TEAMS", "C": "TEAMS FAX"}),
+            )
+        )
+    )
+    theirs = subscription("C", number=9, seller=Seller.ANOTHER_PARTNER)
+    owner = customer(complete(subscription("A")), theirs)
+    at = datetime(2021, 12, 1, tzinfo=UTC)
+    goal = SubscriptionGoal(subscription("A").subscription_id, OfferGoal(oid("B")))
+    plan = make_plan(made, owner, Wanted(Scope(at)), goals=[goal])
+    assert StepKind.CANCEL_ELSEWHERE in [step.kind for step in plan.steps]
+    told = plan_markdown(made, owner, plan, baseline(made, owner, at=at))
+    rows = [row for table in Read(told).tables for row in table if "nothing, it ends" in row]
+    # TEAMS comes back with the target; FAX is gone.
+    assert [row[2] for row in rows] == ["Fax"]
