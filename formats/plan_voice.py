@@ -23,8 +23,7 @@ class Paper:
 
     def held(self, subscription_id: str | None) -> Subscription | None:
         """Return a subscription as it is today; None where the customer no longer has it."""
-        held = self.customer.holdings.all
-        return next((one for one in held if one.subscription_id == subscription_id), None)
+        return None if subscription_id is None else self.customer.holdings.held(subscription_id)
 
     def place(self, key: str) -> int | None:
         """Return a step's number, from 1."""

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
-from planner.ids import is_new_commerce
+from planner.ids import CatalogId
+from planner.transitions import Execution, Transition, TransitionKind
 
 _SILENT = frozenset({SubscriptionState.NONE, SubscriptionState.UNRECOGNIZED})
 _IDLE = frozenset({SubscriptionState.PENDING, SubscriptionState.SUSPENDED})
@@ -55,6 +57,19 @@ def base_of(customer: Customer, addon: Subscription) -> Subscription | None:
     return next((one for one in own if one.subscription_id == addon.parent_id), None)
 
 
+def equivalent_by_api(catalog: Catalog, offer: CatalogId) -> Transition | None:
+    """Return the best-evidenced migration out of an offer that the API carries out, if any.
+
+    A member of a bundle goes by it. Source: docs/sources.md 3 (seven need a migration by hand).
+    """
+    moves = (
+        move
+        for move in catalog.transitions_from(offer)
+        if move.kind is TransitionKind.MIGRATION and move.execution is Execution.API
+    )
+    return min(moves, key=lambda move: (-move.evidence, move.target), default=None)
+
+
 def bases_of(customer: Customer, addon: Subscription) -> Iterator[Subscription]:
     """Yield what an add-on hangs on, the nearest first, up to the base of its bundle."""
     seen = {addon.subscription_id}
@@ -77,9 +92,5 @@ def _below(customer: Customer, base: Subscription) -> Iterator[Subscription]:
             if child.subscription_id not in seen:
                 seen.add(child.subscription_id)
                 waiting.append(child.subscription_id)
-                if not _has_moved(child):
+                if not child.is_new_commerce:
                     yield child
-
-
-def _has_moved(addon: Subscription) -> bool:
-    return addon.catalog_id is not None and is_new_commerce(addon.catalog_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from planner.ids import CatalogId, ProductGuid, ServicePlanId
+from planner.ids import CatalogId, ProductGuid, ServicePlanId, is_new_commerce
 from planner.offers import Known, Segment
 
 
@@ -107,6 +107,16 @@ class Subscription:
     migrated_from: str | None = None
     """The legacy subscription that it was migrated from, lower-case GUID."""
 
+    @property
+    def is_legacy(self) -> bool:
+        """Whether it names a legacy offer; one that names none is neither."""
+        return self.catalog_id is not None and not is_new_commerce(self.catalog_id)
+
+    @property
+    def is_new_commerce(self) -> bool:
+        """Whether it names a new-commerce SKU; one that names none is neither."""
+        return self.catalog_id is not None and is_new_commerce(self.catalog_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -122,6 +132,10 @@ class Holdings:
     @property
     def all(self) -> tuple[Subscription, ...]:
         return self.own + self.foreign
+
+    def held(self, subscription_id: str) -> Subscription | None:
+        """Return the first one of an id, ours before others'; None where there is none."""
+        return next((one for one in self.all if one.subscription_id == subscription_id), None)
 
 
 @dataclass(frozen=True, slots=True)

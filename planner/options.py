@@ -7,7 +7,7 @@ from planner.catalog import Catalog
 from planner.conditions import PATH_RULES
 from planner.customers import Customer, Subscription
 from planner.goals import Goal, NewCommerceGoal, OfferGoal
-from planner.ids import CatalogId, is_new_commerce
+from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.paths import Path, PathQuestion, kept_reachable, paths
 from planner.permissions import ANYONE, Acting
@@ -131,7 +131,7 @@ def blockers(
 
 def needs_move(subscription: Subscription) -> bool:
     """Return whether a subscription still is of a legacy offer."""
-    return subscription.catalog_id is not None and not is_new_commerce(subscription.catalog_id)
+    return subscription.is_legacy
 
 
 def judge(

@@ -52,10 +52,7 @@ class Supposed:
 
     def now(self, subscription: Subscription) -> Subscription | None:
         """Return a subscription of ours or others as it would be; None where it would be gone."""
-        for held in self.customer.holdings.all:
-            if held.subscription_id == subscription.subscription_id:
-                return held
-        return None
+        return self.customer.holdings.held(subscription.subscription_id)
 
 
 @dataclass(frozen=True, slots=True)

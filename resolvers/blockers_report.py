@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from planner.customers import Customer, Subscription
-from planner.ids import is_new_commerce
 from planner.no_path import NoPath
 from planner.options import NotInCatalog, Option, blockers
 from resolvers.asked import Asked
@@ -50,7 +49,7 @@ async def _judged(question: CustomersQuestion, customer: Customer) -> JudgedCust
 def _answer(
     question: CustomersQuestion, customer: Customer, held: Subscription
 ) -> Option | NoPath | NotInCatalog | None:
-    if held.catalog_id is not None and is_new_commerce(held.catalog_id):
+    if held.is_new_commerce:
         return None
     return blockers(
         question.catalog,

@@ -115,3 +115,12 @@ class Act:
             self.until,
         )
         return "/".join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One or more acts that are done together, and how they weigh."""
+
+    acts: tuple[Act, ...]
+    unknown: int = 0
+    """How many of them stand on a deciding question that is not answered."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from planner.blockers import RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Seller, Subscription, SubscriptionState
-from planner.ids import CatalogId, is_new_commerce
+from planner.ids import CatalogId
 from planner.lifecycle import term_of_duration
 from planner.offers import Known
 from planner.permissions import Role, SignIn
@@ -68,7 +68,6 @@ def _cancel(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
     A legacy one is deprovisioned after 90 days, and until then counts against an offer's limit.
     """
     held = _subject(situation, act)
-    is_legacy = held.catalog_id is not None and not is_new_commerce(held.catalog_id)
     ended = replace(held, state=SubscriptionState.DISABLED, state_as_given="disabled")
     orphans = {
         one.subscription_id: replace(
@@ -77,7 +76,9 @@ def _cancel(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
         for one in situation.customer.holdings.own
         if one.parent_id == act.subscription_id and one.state is SubscriptionState.ACTIVE
     }
-    return _with_own(situation, {**orphans, held.subscription_id: ended if is_legacy else None})
+    return _with_own(
+        situation, {**orphans, held.subscription_id: ended if held.is_legacy else None}
+    )
 
 
 def _gone_elsewhere(_catalog: Catalog, situation: Situation, act: Act) -> Situation:

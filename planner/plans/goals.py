@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
 from planner.goals import Goal, NewCommerceGoal, members_of
-from planner.ids import is_new_commerce
 
 ANY_NEW_COMMERCE = NewCommerceGoal()
 
@@ -37,10 +36,7 @@ def default_goals(customer: Customer) -> tuple[SubscriptionGoal, ...]:
 
 
 def _needs_plan(subscription: Subscription) -> bool:
-    offer = subscription.catalog_id
-    return (
-        offer is not None and not is_new_commerce(offer) and subscription.state not in _LEFT_ALONE
-    )
+    return subscription.is_legacy and subscription.state not in _LEFT_ALONE
 
 
 def is_met(catalog: Catalog, subscription: Subscription, goal: SubscriptionGoal) -> bool:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from planner.catalog import Catalog
 from planner.holdings import plans_of
-from planner.plans.acts import Act, StepKind
+from planner.plans.acts import Act, Opening, StepKind
 from planner.plans.money import monthly_price
-from planner.plans.openings import Opening
 from planner.plans.situation import Situation
 from planner.profiles import LegacyUpgradePolicy, Profile, cost_of, zero_cost
 from planner.scope import Scope
@@ -57,24 +56,26 @@ def cost_of_opening(
     """
     if free and all(act.kind in free for act in opening.acts):
         return zero(scope)
+    lost = given_up(act.kind for act in opening.acts)
+    profile = _by_profile(catalog, scope, before, after, opening, arrives_as)
+    return (0, lost, opening.unknown, *profile, *_work(scope, after, opening, arrives_as))
+
+
+def _by_profile(
+    catalog: Catalog,
+    scope: Scope,
+    before: Situation,
+    after: Situation,
+    opening: Opening,
+    arrives_as: str | None,
+) -> Cost:
     if scope.profile is Profile.CHEAPEST:
         price = (0, 0) if arrives_as is None else _price(catalog, after, arrives_as)
-        return (
-            0,
-            given_up(act.kind for act in opening.acts),
-            opening.unknown,
-            *_legacy(scope, opening),
-            *price,
-            *_work(scope, after, opening, arrives_as),
-        )
+        return (*_legacy(scope, opening), *price)
     weigh = _WEIGHED.get(scope.profile)
-    profile = (
-        (*_legacy(scope, opening), *weigh(catalog, before, after, opening))
-        if weigh
-        else _by_edges(scope, opening)
-    )
-    lost = given_up(act.kind for act in opening.acts)
-    return (0, lost, opening.unknown, *profile, *_work(scope, after, opening, arrives_as))
+    if weigh is None:
+        return _by_edges(scope, opening)
+    return (*_legacy(scope, opening), *weigh(catalog, before, after, opening))
 
 
 def _work(scope: Scope, after: Situation, opening: Opening, arrives_as: str | None) -> Cost:
@@ -165,10 +166,8 @@ def services_lost(catalog: Catalog, before: Situation, act: Act) -> int:
 
 def _services_of(catalog: Catalog, situation: Situation, subscription_id: str) -> int:
     """Return how many services one of ours or of others gives, as far as that is known."""
-    for held in situation.customer.holdings.all:
-        if held.subscription_id == subscription_id:
-            return len(plans_of(catalog, held) or ())
-    return 0
+    held = situation.customer.holdings.held(subscription_id)
+    return 0 if held is None else len(plans_of(catalog, held) or ())
 
 
 def plus(left: Cost, right: Cost) -> Cost:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from planner.blockers import Assumption, Blocker, Remedy, RemedyAction, Severity, Unanswered
-from planner.bundles import bundle_of
+from planner.bundles import bundle_of, equivalent_by_api
 from planner.catalog import Catalog
 from planner.customers import Subscription
-from planner.ids import CatalogId
-from planner.lifecycle import days_after
 from planner.paths import Path
 from planner.plans.acts import Act, Member, StepKind
 from planner.plans.goals import SubscriptionGoal
@@ -19,6 +16,7 @@ from planner.plans.wanted import Wanted
 from planner.profiles import Profile
 from planner.readiness import DECIDING_RULES
 from planner.rules import Choices, Mode, ask_rules
+from planner.rules.term_end import renews_on
 from planner.transitions import Execution, Transition, TransitionKind
 
 
@@ -188,7 +186,7 @@ def _move(catalog: Catalog, situation: Situation, attempt: Tried) -> Act:
         choices,
         members=_members(catalog, situation, attempt),
         seats=held.seats if choices.seats is None else choices.seats,
-        until=_next_renewal(held) if kind is StepKind.SCHEDULE_MIGRATION else None,
+        until=renews_on(held) if kind is StepKind.SCHEDULE_MIGRATION else None,
         blockers=attempt.blockers,
         unanswered=attempt.unanswered,
         assumes=attempt.assumes,
@@ -219,23 +217,13 @@ def _members(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Me
         return ()
     found = []
     for addon in bundle_of(situation.customer, attempt.held).addons:
-        edge = _equivalent(catalog, addon.catalog_id)
+        edge = None if addon.catalog_id is None else equivalent_by_api(catalog, addon.catalog_id)
         if edge is not None:
             chosen = Choices(full_new_term=attempt.choices.full_new_term)
             if not is_sold_so(catalog, addon, edge.target):
                 chosen = as_sold(catalog, addon, edge.target, chosen)
             found.append(Member(addon.subscription_id, edge, chosen))
     return tuple(found)
-
-
-def _equivalent(catalog: Catalog, offer: CatalogId | None) -> Transition | None:
-    edges = () if offer is None else catalog.transitions_from(offer)
-    migrations = [
-        edge
-        for edge in edges
-        if edge.kind is TransitionKind.MIGRATION and edge.execution is Execution.API
-    ]
-    return min(migrations, key=lambda edge: (-edge.evidence, edge.target), default=None)
 
 
 def _needs_reassignment(attempt: Tried, move: Act) -> bool:
@@ -273,7 +261,3 @@ def _by_hand(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Ac
     )
     cancel = Act(StepKind.CANCEL, held.subscription_id, situation.at)
     return buy, _reassign(situation, held.subscription_id), cancel
-
-
-def _next_renewal(held: Subscription) -> date | None:
-    return None if held.last_day is None else days_after(held.last_day, 1)

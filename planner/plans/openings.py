@@ -7,14 +7,14 @@ from functools import lru_cache
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.goals import OfferGoal
-from planner.ids import CatalogId, is_new_commerce
+from planner.ids import CatalogId
 from planner.lifecycle import days_after
 from planner.no_path import NoPath
 from planner.paths import Path, PathQuestion, kept_reachable, paths
-from planner.plans.acts import Act, StepKind
+from planner.plans.acts import Act, Opening, StepKind
 from planner.plans.goals import GONE, SubscriptionGoal, is_there
 from planner.plans.moves import Tried, acts_of, try_move
-from planner.plans.remedies import instead, remedial_acts
+from planner.plans.remedies import instead, remedial_acts, wait_until
 from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
 from planner.profiles import Profile
@@ -32,20 +32,14 @@ _BY_PATHS = frozenset({Profile.FEWEST_STEPS, Profile.BEST_DOCUMENTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """One or more acts that are done together, and how they weigh."""
-
-    acts: tuple[Act, ...]
-    unknown: int = 0
-    """How many of them stand on a deciding question that is not answered."""
-
-
-@dataclass(frozen=True, slots=True)
 class Shut:
     """Why a goal cannot be had: no path at all, or what stops each way that was tried."""
 
     no_path: NoPath | None
     tried: tuple[Tried, ...]
+
+
+_NOTHING_FOUND = Shut(None, ())
 
 
 def openings(
@@ -54,7 +48,7 @@ def openings(
     """Return what can be done next for a goal that is not met, and what was found in the way."""
     held = situation.own(goal.subscription_id)
     if held is None:
-        return (), Shut(None, ())
+        return (), _NOTHING_FOUND
     if is_there(catalog, held, goal) and goal.seats is not None:
         return _for_seats(catalog, wanted, situation, held, goal, goal.seats)
     found = routes_to(catalog, wanted, situation, held, goal)
@@ -69,15 +63,7 @@ def _waits(situation: Situation, held: Subscription, no_path: NoPath) -> Iterato
     for cause in no_path.causes:
         opens = cause.opens
         if opens is not None and today < opens and (not held.last_day or opens <= held.last_day):
-            wait = Act(
-                StepKind.WAIT_UNTIL,
-                held.subscription_id,
-                situation.at,
-                until=opens,
-                clears=(cause.code,),
-                because=cause.message,
-            )
-            yield Opening((wait,))
+            yield Opening((wait_until(situation, held, opens, cause),))
 
 
 def opens_at_once(
@@ -182,14 +168,11 @@ def _of_attempt(
 ) -> Iterator[Opening]:
     """Yield what an attempt opens; only the best route is worth buying what it leads to."""
     if not attempt.stops:
-        acts = acts_of(catalog, situation, attempt)
-        if not _forbidden(acts, wanted):
-            yield Opening(acts, attempt.unknown)
-        return
-    bought = instead(catalog, situation, attempt) if is_best else ()
-    for remedial in (*remedial_acts(catalog, situation, attempt), *bought):
-        if not _forbidden(remedial.acts, wanted):
-            yield Opening(remedial.acts, remedial.unknown)
+        found = (Opening(acts_of(catalog, situation, attempt), attempt.unknown),)
+    else:
+        bought = instead(catalog, situation, attempt) if is_best else ()
+        found = (*remedial_acts(catalog, situation, attempt), *bought)
+    yield from (opening for opening in found if not _forbidden(opening.acts, wanted))
 
 
 def _forbidden(acts: Iterable[Act], wanted: Wanted) -> bool:
@@ -209,12 +192,12 @@ def _for_seats(
     Source: docs/sources.md 6 (a trial's seats cannot be changed; lifecycle).
     """
     if held.is_trial or held.state in GONE:
-        return (), Shut(None, ())
+        return (), _NOTHING_FOUND
     if held.state is SubscriptionState.SUSPENDED and held.parent_id is None:
         act = Act(StepKind.REACTIVATE, held.subscription_id, situation.at)
-        return (() if _forbidden((act,), wanted) else (Opening((act,)),)), Shut(None, ())
+        return (() if _forbidden((act,), wanted) else (Opening((act,)),)), _NOTHING_FOUND
     if held.state is not SubscriptionState.ACTIVE:
-        return (), Shut(None, ())
+        return (), _NOTHING_FOUND
     return _change_seats(catalog, wanted, situation, held, goal, seats)
 
 
@@ -235,9 +218,9 @@ def _change_seats(
     if room is not None and (room.room is None or seats <= room.room):
         act = Act(StepKind.ADD_SEATS, held.subscription_id, situation.at, seats=seats)
         opening = Opening((act,), int(bool(room.unknown)))
-        return (() if _forbidden((act,), wanted) else (opening,)), Shut(None, ())
+        return (() if _forbidden((act,), wanted) else (opening,)), _NOTHING_FOUND
     if goal.goal is not None and not isinstance(goal.goal, OfferGoal):
-        return (), Shut(None, ())
+        return (), _NOTHING_FOUND
     routes = _ways_with_room(catalog, _local(wanted.scope, situation), situation, held, goal)
     return _ways_on(catalog, wanted, situation, held, goal, routes)
 
@@ -251,16 +234,16 @@ def _give_back(
     """
     act = Act(StepKind.REDUCE_SEATS, held.subscription_id, situation.at, seats=seats)
     if _forbidden((act,), wanted):
-        return (), Shut(None, ())
-    if held.catalog_id is not None and not is_new_commerce(held.catalog_id):
-        return (Opening((act,)),), Shut(None, ())
+        return (), _NOTHING_FOUND
+    if held.is_legacy:
+        return (Opening((act,)),), _NOTHING_FOUND
     if held.reducible is None:
-        return (Opening((act,), unknown=1),), Shut(None, ())
+        return (Opening((act,), unknown=1),), _NOTHING_FOUND
     free = sum(one.seats for one in held.reducible if situation.at <= one.until)
     if (held.seats or 0) - seats <= free:
-        return (Opening((act,)),), Shut(None, ())
+        return (Opening((act,)),), _NOTHING_FOUND
     renews = held.auto_renews is not False and not held.cancels_at_end
     if held.last_day is None or not renews:
-        return (), Shut(None, ())
+        return (), _NOTHING_FOUND
     renewal = days_after(held.last_day, 1)
-    return (Opening((replace(act, until=renewal),)),), Shut(None, ())
+    return (Opening((replace(act, until=renewal),)),), _NOTHING_FOUND

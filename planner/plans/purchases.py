@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from planner.blockers import Blocker, Severity
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.ids import CatalogId
@@ -14,21 +13,9 @@ _ASKED = frozenset({"TARGET_OFFERED", "SEAT_CAP", "CUSTOMER_AGREEMENT", "PREREQU
 _RULES = tuple(rule for rule in RULES if rule.name in _ASKED)
 
 
-class Purchase:
-    """What the rules say of buying as many seats of an offer as a subscription has."""
-
-    def __init__(self, said: Answers) -> None:
-        self.blockers = said.blockers
-        self.unanswered = said.unanswered
-
-    @property
-    def stops(self) -> tuple[Blocker, ...]:
-        return tuple(one for one in self.blockers if one.severity is Severity.BLOCKS)
-
-
 def try_purchase(
     catalog: Catalog, situation: Situation, held: Subscription, offer: CatalogId
-) -> Purchase:
+) -> Answers:
     """Ask what holds for every order: market, seats, agreement, prerequisite, role.
 
     Source: docs/sources.md 3 (13605) and 6 (800070, 800088, 400041).
@@ -47,15 +34,13 @@ def try_purchase(
     order = Transition(origin, offer, TransitionKind.MIGRATION, Execution.MANUAL, (claim,))
     # What is bought stands beside the subscription, and its seats count too.
     bought = replace(held, subscription_id="", state=SubscriptionState.ACTIVE)
-    return Purchase(
-        ask_rules(
-            catalog,
-            situation.customer,
-            bought,
-            (order,),
-            choices=NO_CHOICES,
-            acting=situation.acting,
-            at=situation.at,
-            rules=_RULES,
-        )
+    return ask_rules(
+        catalog,
+        situation.customer,
+        bought,
+        (order,),
+        choices=NO_CHOICES,
+        acting=situation.acting,
+        at=situation.at,
+        rules=_RULES,
     )

@@ -10,7 +10,8 @@ from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.holdings import is_of_offer
 from planner.ids import is_new_commerce
-from planner.plans.acts import Act, StepKind
+from planner.no_path import Cause
+from planner.plans.acts import Act, Opening, StepKind
 from planner.plans.effects import bought_id
 from planner.plans.moves import Tried
 from planner.plans.purchases import try_purchase
@@ -19,15 +20,7 @@ from planner.plans.terms import as_sold
 from planner.rules import NO_CHOICES
 
 
-@dataclass(frozen=True, slots=True)
-class Remedial:
-    """Acts that together remove one blocker, or go round it."""
-
-    acts: tuple[Act, ...]
-    unknown: int = 0
-
-
-def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
     """Yield what may open a move that is stopped, one blocker at a time.
 
     Where one of them is never gone, removing the others leads nowhere.
@@ -36,7 +29,7 @@ def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Ite
         return
     for blocker in attempt.stops:
         if blocker.clears_on is not None and _can_wait(catalog, situation, attempt, blocker):
-            yield Remedial((wait_until(situation, attempt.held, blocker.clears_on, blocker),))
+            yield Opening((wait_until(situation, attempt.held, blocker.clears_on, blocker),))
         for remedy in blocker.remedies:
             made = _MADE.get(remedy.action)
             found = made and made(catalog, situation, _Case(attempt, blocker, remedy))
@@ -53,15 +46,14 @@ def _can_wait(catalog: Catalog, situation: Situation, attempt: Tried, blocker: B
     held, day = attempt.held, blocker.clears_on
     if day is None or day <= situation.at.date():
         return False
-    is_legacy = held.catalog_id is not None and not is_new_commerce(held.catalog_id)
-    if not is_legacy or held.last_day is None or day <= held.last_day:
+    if not held.is_legacy or held.last_day is None or day <= held.last_day:
         return True
     offer = catalog.offers[attempt.transition.origin]
     run = RUNS.get(offer.segment or situation.customer.segment)
     return bool(held.auto_renews) and (run is None or day < run.starts)
 
 
-def instead(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+def instead(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
     """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
     final = [blocker for blocker in attempt.stops if _is_final(blocker)]
     if final and all(Alternative.BUY_NEW in blocker.alternatives for blocker in final):
@@ -72,15 +64,17 @@ def _is_final(blocker: Blocker) -> bool:
     return not blocker.remedies and blocker.clears_on is None
 
 
-def wait_until(situation: Situation, held: Subscription, day: date, blocker: Blocker) -> Act:
-    """Return the act of waiting for a day on which a blocker no longer holds."""
+def wait_until(
+    situation: Situation, held: Subscription, day: date, finding: Blocker | Cause
+) -> Act:
+    """Return the act of waiting for a day on which a finding no longer holds."""
     return Act(
         StepKind.WAIT_UNTIL,
         held.subscription_id,
         situation.at,
         until=day,
-        clears=(blocker.code,),
-        because=blocker.message,
+        clears=(finding.code,),
+        because=finding.message,
     )
 
 
@@ -109,23 +103,23 @@ class _Case:
         )
 
 
-_Made = Callable[[Catalog, Situation, _Case], Remedial | None]
+_Made = Callable[[Catalog, Situation, _Case], Opening | None]
 
 
 def _on_itself(kind: StepKind) -> _Made:
-    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial:
-        return Remedial((case.act(kind, situation, case.attempt.held.subscription_id),))
+    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Opening:
+        return Opening((case.act(kind, situation, case.attempt.held.subscription_id),))
 
     return made
 
 
-def _reactivate(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+def _reactivate(_catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
     """Reactivate it, but no add-on of a base that is not active [docs/sources.md 6: 27009]."""
     held = case.attempt.held
     base = None if held.parent_id is None else situation.own(held.parent_id)
     if held.parent_id is not None and (base is None or base.state is not _ACTIVE):
         return None
-    return Remedial((case.act(StepKind.REACTIVATE, situation, held.subscription_id),))
+    return Opening((case.act(StepKind.REACTIVATE, situation, held.subscription_id),))
 
 
 _ACTIVE = SubscriptionState.ACTIVE
@@ -134,22 +128,22 @@ _ACTIVE = SubscriptionState.ACTIVE
 def _for_all(kind: StepKind) -> _Made:
     """Make an act that is done once for the whole customer, and so names no subscription."""
 
-    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+    def made(_catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
         # What another partner has to do for us is no step of ours.
         if case.remedy.actor is Actor.ANOTHER_PARTNER:
             return None
-        return Remedial((case.act(kind, situation, ""),))
+        return Opening((case.act(kind, situation, ""),))
 
     return made
 
 
-def _provisioning(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial:
+def _provisioning(_catalog: Catalog, situation: Situation, case: _Case) -> Opening:
     """Wait for an order to be processed: nobody knows for how long."""
     wait = case.act(StepKind.WAIT_UNTIL, situation, case.attempt.held.subscription_id)
-    return Remedial((wait,), unknown=1)
+    return Opening((wait,), unknown=1)
 
 
-def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
     """Cancel at once where that is allowed, else let the term end without a further one.
 
     A legacy subscription can be cancelled at any time; a new-commerce one within its window.
@@ -159,35 +153,35 @@ def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Remedia
     if held is None:
         return None
     if _can_cancel_now(situation, held):
-        return Remedial((case.act(StepKind.CANCEL, situation, held.subscription_id),))
+        return Opening((case.act(StepKind.CANCEL, situation, held.subscription_id),))
     if held.last_day is None or held.last_day < situation.at.date():
         return None
     gone = held.last_day + timedelta(days=1)
     off = case.act(StepKind.TURN_OFF_AUTO_RENEWAL, situation, held.subscription_id)
     wait = case.act(StepKind.WAIT_UNTIL, situation, held.subscription_id, until=gone)
     ends_by_itself = held.cancels_at_end or held.state is not SubscriptionState.ACTIVE
-    return Remedial((wait,) if ends_by_itself else (off, wait))
+    return Opening((wait,) if ends_by_itself else (off, wait))
 
 
 def _can_cancel_now(situation: Situation, held: Subscription) -> bool:
-    if held.catalog_id is not None and not is_new_commerce(held.catalog_id):
+    if held.is_legacy:
         return True
     return held.cancellable_until is not None and situation.at <= held.cancellable_until
 
 
 def _foreign(kind: StepKind) -> _Made:
-    def made(catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+    def made(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
         for one in situation.customer.holdings.foreign:
             if one.subscription_id == case.subject:
                 target = case.attempt.transition.target
                 offer = target if is_of_offer(catalog, one, target) else None
-                return Remedial((case.act(kind, situation, case.subject, offer=offer),))
+                return Opening((case.act(kind, situation, case.subject, offer=offer),))
         return None
 
     return made
 
 
-def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Remedial | None:
+def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
     """Buy the one base that is enough; of several the customer has to choose."""
     bases = [
         base
@@ -207,7 +201,7 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Remedi
         offer=bases[0],
         seats=held.seats,
     )
-    return Remedial((buy,))
+    return Opening((buy,))
 
 
 _MADE: Mapping[RemedyAction, _Made] = {
@@ -227,7 +221,7 @@ _MADE: Mapping[RemedyAction, _Made] = {
 seats or evidence, which is for people to decide: they stay told beside the goal that is not met."""
 
 
-def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Remedial]:
+def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
     """Go round what nothing opens; what stops the purchase itself is removed first."""
     held, target = attempt.held, attempt.route.target
     if not is_new_commerce(target):
@@ -249,7 +243,7 @@ def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator
         unanswered=purchase.unanswered,
     )
     reassign = Act(StepKind.REASSIGN_LICENSES, held.subscription_id, situation.at)
-    yield Remedial((buy, reassign, *_ending(situation, held)))
+    yield Opening((buy, reassign, *_ending(situation, held)))
 
 
 def _ending(situation: Situation, held: Subscription) -> tuple[Act, ...]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from planner.customers import Customer, Subscription, SubscriptionState
-from planner.ids import is_new_commerce
 from planner.lifecycle import days_after, months_after, months_in
 from planner.permissions import Acting
 
@@ -57,7 +56,7 @@ def let_pass(situation: Situation, until: datetime) -> Situation:
 
 def _carried_over(subscription: Subscription, day: date) -> Subscription:
     while subscription.last_day is not None and subscription.last_day < day:
-        if subscription.state is SubscriptionState.SUSPENDED and _is_new_commerce(subscription):
+        if subscription.state is SubscriptionState.SUSPENDED and subscription.is_new_commerce:
             return replace(
                 subscription, state=SubscriptionState.DISABLED, state_as_given="disabled"
             )
@@ -69,16 +68,12 @@ def _carried_over(subscription: Subscription, day: date) -> Subscription:
     return subscription
 
 
-def _is_new_commerce(subscription: Subscription) -> bool:
-    return subscription.catalog_id is not None and is_new_commerce(subscription.catalog_id)
-
-
 def _renewed(subscription: Subscription) -> Subscription:
     told = subscription.renewal
     term = (told and told.term) or subscription.term
     starts = days_after(subscription.last_day, 1) if subscription.last_day else None
     ends = last_day_of(starts, term) if subscription.auto_renews else None
-    promoted, is_new = subscription.promotion_ends, _is_new_commerce(subscription)
+    promoted, is_new = subscription.promotion_ends, subscription.is_new_commerce
     outlasts = promoted is not None and starts is not None and promoted >= starts
     return replace(
         subscription,

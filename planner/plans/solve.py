@@ -14,10 +14,11 @@ from planner.blockers import Severity
 from planner.bundles import bases_of
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Subscription
+from planner.plans.acts import Opening
 from planner.plans.effects import after
 from planner.plans.goals import SubscriptionGoal, is_met
 from planner.plans.merit import SHARED, cost_of_giving_up, cost_of_opening, plus, zero
-from planner.plans.openings import Opening, Shut, openings
+from planner.plans.openings import Shut, openings
 from planner.plans.remedies import follower_of
 from planner.plans.situation import Situation
 from planner.plans.solution import Done, Exactness, Pursuit, Solution, Status

@@ -38,7 +38,7 @@ def told(catalog: Catalog, done: Sequence[Done], *, chained: bool) -> tuple[Plan
 
 def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ...]) -> PlanStep:
     act = done.act
-    held, then = _held(done.before, act), _afterwards(done)
+    held, then = done.before.customer.holdings.held(act.subscription_id), _afterwards(done)
     edge = act.transition
     return PlanStep(
         key=act.key,
@@ -88,25 +88,18 @@ _PRICED = _WITH_TERMS | {StepKind.ADD_SEATS, StepKind.REDUCE_SEATS, StepKind.CAN
 
 def _afterwards(done: Done) -> Subscription | None:
     """Return what the act leads to: what it buys, what it adds to, or what the subscription is."""
-    act = done.act
+    return done.after.own(_led_to(done.act))
+
+
+def _led_to(act: Act) -> str:
     bought = act.kind in (StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE)
-    subject = bought_id(act) if bought else act.choices.into or act.subscription_id
-    return done.after.own(subject)
+    return bought_id(act) if bought else act.choices.into or act.subscription_id
 
 
 def _price(catalog: Catalog, situation: Situation, act: Act) -> MonthlyPrice | None:
     if act.kind not in _PRICED:
         return None
-    bought = act.kind in (StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE)
-    subject = bought_id(act) if bought else act.choices.into or act.subscription_id
-    return monthly_price(catalog, situation, subject)
-
-
-def _held(situation: Situation, act: Act) -> Subscription | None:
-    for held in situation.customer.holdings.all:
-        if held.subscription_id == act.subscription_id:
-            return held
-    return None
+    return monthly_price(catalog, situation, _led_to(act))
 
 
 def _members(catalog: Catalog, done: Done) -> Iterable[MemberStep]:
@@ -196,7 +189,7 @@ def _own_latest(done: Done) -> Due | None:
         return None
     old = done.act.kind in (StepKind.BUY_NEW, StepKind.CANCEL)
     runs = held.last_day is not None and held.last_day >= done.act.at.date()
-    if old and runs and held.last_day is not None and ":" not in (held.catalog_id or ":"):
+    if old and runs and held.last_day is not None and held.is_legacy:
         return Due(held.last_day, "what it takes the place of renews or ends on the day after")
     if done.act.kind is StepKind.CANCEL and held.cancellable_until is not None:
         return Due(held.cancellable_until.date(), "its cancellation window ends")

@@ -39,15 +39,11 @@ class _Case:
 
     @property
     def subscription(self) -> Subscription | None:
-        held = self.done.before.customer.holdings.all
-        wanted = self.act.subscription_id
-        return next((one for one in held if one.subscription_id == wanted), None)
+        return self.done.before.customer.holdings.held(self.act.subscription_id)
 
     def _name(self, subscription_id: str) -> str:
-        for one in self.done.before.customer.holdings.all:
-            if one.subscription_id == subscription_id:
-                return name_of(self.catalog, one)
-        return "the subscription"
+        held = self.done.before.customer.holdings.held(subscription_id)
+        return "the subscription" if held is None else name_of(self.catalog, held)
 
     def _title(self, offer: CatalogId | None) -> str:
         known = None if offer is None else self.catalog.offers.get(offer)

@@ -16,7 +16,7 @@ from planner.blockers import (
     SubjectKind,
     Unanswered,
 )
-from planner.bundles import bundle_of
+from planner.bundles import bundle_of, equivalent_by_api
 from planner.customers import HoldingsState, Subscription
 from planner.holdings import LOAD_HOLDINGS, name_of, plans_of
 from planner.rules.addon_terms import addon_terms
@@ -29,7 +29,7 @@ from planner.rules.state import subscription_state
 from planner.rules.term_end import term_end
 from planner.rules.trial import trial
 from planner.rules.walk import CLEAR, Answer, Choices, StepInHand
-from planner.transitions import Execution, Transition, TransitionKind
+from planner.transitions import Transition, TransitionKind
 
 _RULE = "BUNDLE"
 _SOURCE = "docs/sources.md 3: a base migrates with all its active add-ons, or none of them does"
@@ -125,13 +125,9 @@ def _equivalent(step: StepInHand, addon: Subscription) -> Transition | Answer:
     if offer is None:
         field = f"offer of subscription {addon.subscription_id}"
         return (_unanswered(step, field, "The catalog does not have the add-on's offer"),)
-    moves = [
-        move
-        for move in catalog.transitions_from(offer.catalog_id)
-        if move.kind is TransitionKind.MIGRATION and move.execution is Execution.API
-    ]
-    if moves:
-        return min(moves, key=lambda move: (-move.evidence, move.target))
+    move = equivalent_by_api(catalog, offer.catalog_id)
+    if move is not None:
+        return move
     day = step.at.astimezone(UTC).date()
     if is_covered(catalog.facts.coverage, offer, TransitionKind.MIGRATION, day):
         return (_no_equivalent(step, addon, offer.title),)

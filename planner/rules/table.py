@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from planner.blockers import Blocker, Unanswered
+from planner.blockers import Blocker, Severity, Unanswered
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.permissions import Acting
@@ -140,6 +140,11 @@ class Answers:
     """The rules that were asked, in the order of the table."""
     blockers: tuple[Blocker, ...]
     unanswered: tuple[Unanswered, ...]
+
+    @property
+    def stops(self) -> tuple[Blocker, ...]:
+        """What BLOCKS."""
+        return tuple(one for one in self.blockers if one.severity is Severity.BLOCKS)
 
 
 def ask_rules(
