@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from planner.blocker_codes import BlockerCode
 from planner.customers import Seller
 from planner.ids import CatalogId, ServicePlanId
 
@@ -116,7 +117,7 @@ class PartnerCenterCode:
 class Blocker:
     """A rule's failing answer, whole."""
 
-    code: str
+    code: BlockerCode
     severity: Severity
     subject_kind: SubjectKind
     subject: str

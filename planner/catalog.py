@@ -1,9 +1,11 @@
 """The catalog as a frozen directed graph, with everything that was derived from its facts once."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 import networkx as nx
 
@@ -62,7 +64,16 @@ class Catalog:
         self.sale_ends: Mapping[CatalogId, tuple[SaleEnd, ...]] = _sale_ends(facts)
         self.bases: Mapping[CatalogId, tuple[CatalogId, ...]] = _bases(facts)
         self.prices: Mapping[CatalogId, tuple[Price, ...]] = _prices(facts)
+        self.withholds_prices = False
+        """Whether prices are left out of `prices` though some may be loaded."""
         self._products = _products(self.offers)
+
+    def without_prices(self) -> Self:
+        """Return the same version as if no price list were loaded; all else is shared."""
+        bare = copy.copy(self)
+        bare.prices = {}
+        bare.withholds_prices = True
+        return bare
 
     def offer(self, catalog_id: CatalogId) -> Offer:
         """Raises: UnknownOffer."""

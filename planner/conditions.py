@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from planner.availability import sold_in
+from planner.blocker_codes import BlockerCode, code_of_conflict
 from planner.blockers import (
     Actor,
     Assumption,
@@ -103,11 +104,12 @@ def _step_conditions(transition: Transition, window: WindowVerdict) -> Iterator[
     for conflict in transition.conflicts:
         yield _finding(
             transition,
-            conflict.code,
+            code_of_conflict(conflict.code),
             Severity.WARNS,
             conflict.message,
             source=", ".join(conflict.sources),
             remedies=(_validate(transition.kind),),
+            parameters=(("conflict", conflict.code),),
         )
     if transition.execution is Execution.MANUAL:
         yield _manual(transition)
@@ -115,7 +117,7 @@ def _step_conditions(transition: Transition, window: WindowVerdict) -> Iterator[
 
 def _finding(
     transition: Transition,
-    code: str,
+    code: BlockerCode,
     severity: Severity,
     message: str,
     *,
@@ -160,7 +162,7 @@ def _unconfirmed(transition: Transition) -> Blocker:
         )
     return _finding(
         transition,
-        "UNCONFIRMED_EQUIVALENT",
+        BlockerCode.UNCONFIRMED_EQUIVALENT,
         Severity.WARNS,
         f"This move is {transition.evidence.name.lower()} and no published list confirms it",
         source=_EVIDENCE_SOURCE,
@@ -179,7 +181,7 @@ def _ambiguous(transition: Transition) -> Blocker:
     choices = ", ".join(transition.candidates)
     return _finding(
         transition,
-        "AMBIGUOUS_EQUIVALENT",
+        BlockerCode.AMBIGUOUS_EQUIVALENT,
         Severity.WARNS,
         f"This offer has several candidate equivalents: {choices}",
         source=_EVIDENCE_SOURCE,
@@ -197,7 +199,7 @@ def _ambiguous(transition: Transition) -> Blocker:
 def _contested(transition: Transition, window: WindowVerdict) -> Blocker:
     return _finding(
         transition,
-        "LEGACY_UPGRADE_CONTESTED",
+        BlockerCode.LEGACY_UPGRADE_CONTESTED,
         Severity.WARNS,
         window.message,
         source=", ".join(window.sources),
@@ -208,7 +210,7 @@ def _contested(transition: Transition, window: WindowVerdict) -> Blocker:
 def _manual(transition: Transition) -> Blocker:
     return _finding(
         transition,
-        "MANUAL_MIGRATION",
+        BlockerCode.MANUAL_MIGRATION,
         Severity.NOTES,
         "No API carries this move out: buy the new SKU, reassign the licences, cancel the old one",
         source=transition.claims[0].source,
@@ -241,7 +243,7 @@ def _stretches(edges: Sequence[Transition]) -> Iterator[tuple[Transition, Transi
 
 def _goes_round(first: Transition, last: Transition, denial: Claim) -> Blocker:
     return Blocker(
-        "DENIED_PAIR",
+        BlockerCode.DENIED_PAIR,
         Severity.WARNS,
         SubjectKind.TRANSITION,
         f"{first.origin} -> {last.target}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 
 from planner.blockers import Actor, Remedy, RemedyAction
 from planner.catalog import Catalog
@@ -46,7 +47,7 @@ def others_of(
 def _in_order(customer: Customer) -> Iterator[Subscription]:
     """Yield ours and then others', each by id: findings do not follow the order of loading."""
     for side in (customer.holdings.own, customer.holdings.foreign):
-        yield from sorted(side, key=lambda one: one.subscription_id)
+        yield from sorted(side, key=attrgetter("subscription_id"))
 
 
 def _beyond_ours(catalog: Catalog, customer: Customer, other: Subscription) -> Subscription | None:

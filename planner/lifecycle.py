@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 _MONTHS_IN_A_YEAR = 12
@@ -46,6 +46,11 @@ def months_after(day: date, months: int, *, anniversary: int | None = None) -> d
         return None
     last = monthrange(year, month + 1)[1]
     return date(year, month + 1, min(anniversary or day.day, last))
+
+
+def days_between(first: datetime, last: datetime) -> int:
+    """Return how many midnights (UTC) lie between two instants: the hour of either counts not."""
+    return (last.astimezone(UTC).date() - first.astimezone(UTC).date()).days
 
 
 def days_after(day: date, days: int) -> date | None:

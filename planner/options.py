@@ -75,13 +75,23 @@ def ways(
 ) -> tuple[Path, ...] | NotInCatalog:
     """Return the best path to every target the subscription reaches, in order of merit, unjudged.
 
-    Targets that a complete list says are not sold in the customer's market are left out.
+    First all that is sold on the way in the customer's market, then the rest: why a target that is
+    not sold there cannot be had is for its rule to say. A market that the scope names is a filter:
+    what is not sold in it is left out.
     """
     origin = subscription.catalog_id
     if origin is None or origin not in catalog.offers:
         return _not_in_catalog(subscription)
-    local = replace(whole_day(scope), market=scope.market or customer.market)
-    return kept_reachable(catalog, origin, local)
+    sold = kept_reachable(catalog, origin, _where_sold(customer, scope))
+    if scope.market is not None or customer.market is None:
+        return sold
+    reached = {path.target for path in sold}
+    every = kept_reachable(catalog, origin, whole_day(scope))
+    return *sold, *(path for path in every if path.target not in reached)
+
+
+def _where_sold(customer: Customer, scope: Scope) -> Scope:
+    return replace(whole_day(scope), market=scope.market or customer.market)
 
 
 def options(
@@ -115,18 +125,30 @@ def blockers(
 ) -> Option | NoPath | NotInCatalog:
     """Return the best way to a target (any new-commerce SKU where none is named), judged.
 
-    The market does not narrow the search, so that a target not sold there is named as a blocker.
+    The customer's market does not narrow the search, so that a target not sold there is named as a
+    blocker; a way to a named target by what is sold there goes before others, as in `ways`.
     Raises: UnknownOffer for a target that the catalog does not have.
     """
     origin = subscription.catalog_id
     if origin is None or origin not in catalog.offers:
         return _not_in_catalog(subscription)
     goal: Goal = NewCommerceGoal() if target is None else OfferGoal(target)
-    answer = paths(catalog, PathQuestion(origin, goal, replace(scope, market=None)))
-    if isinstance(answer, NoPath):
-        return answer
-    best = answer.paths[0]
+    best = _best(catalog, customer, origin, goal, scope)
+    if isinstance(best, NoPath):
+        return best
     return judge(catalog, customer, subscription, best, scope, choices=choices, acting=acting)
+
+
+def _best(
+    catalog: Catalog, customer: Customer, origin: CatalogId, goal: Goal, scope: Scope
+) -> Path | NoPath:
+    if isinstance(goal, OfferGoal) and scope.market is None and customer.market is not None:
+        local = replace(scope, market=customer.market)
+        sold = paths(catalog, PathQuestion(origin, goal, local))
+        if not isinstance(sold, NoPath):
+            return sold.paths[0]
+    answer = paths(catalog, PathQuestion(origin, goal, scope))
+    return answer if isinstance(answer, NoPath) else answer.paths[0]
 
 
 def needs_move(subscription: Subscription) -> bool:

@@ -105,19 +105,60 @@ def paths(
 
     Raises: UnknownOffer for an origin, goal, via or avoid that the catalog does not have.
     """
-    _check_offers(catalog, question)
-    goals = members_of(catalog, question.goal)
-    view = view_for(catalog, question.scope)
+    asked = _Asked.of(catalog, question)
     spending = Budget(budget, stopped)
-    found, exhausted, more = _ranked(view, question, goals - {question.origin}, spending)
-    if found:
-        shown = tuple(path_from(catalog, view, question.scope, ranked) for ranked in found)
-        return PathsFound(shown, more or not exhausted, exhausted)
-    if not exhausted:
-        return gave_up(spending.spent)
-    return explain_no_path(
-        catalog, view, question.origin, goals, scope=question.scope, via=question.via
-    )
+    found, exhausted, more = asked.ranked(spending)
+    if not found:
+        return asked.why_none(spending, exhausted=exhausted)
+    return PathsFound(tuple(map(asked.told, found)), more or not exhausted, exhausted)
+
+
+def first_moves(
+    catalog: Catalog, question: PathQuestion, *, most: int, budget: int = DEFAULT_BUDGET
+) -> tuple[Path, ...] | NoPath:
+    """Return the best path by each of so many first moves in order of merit, or why there is none.
+
+    They are looked for among the `question.first` best paths. Raises: as `paths`.
+    """
+    asked = _Asked.of(catalog, question)
+    spending = Budget(budget)
+    found, exhausted, _ = asked.ranked(spending)
+    if not found:
+        return asked.why_none(spending, exhausted=exhausted)
+    by_move: dict[str, Ranked] = {}
+    for ranked in found:
+        by_move.setdefault(ranked.nodes[1], ranked)
+    return tuple(map(asked.told, islice(by_move.values(), most)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with what the catalog makes of it."""
+
+    catalog: Catalog
+    question: PathQuestion
+    goals: frozenset[CatalogId]
+    view: View
+
+    @classmethod
+    def of(cls, catalog: Catalog, question: PathQuestion) -> "_Asked":
+        _check_offers(catalog, question)
+        goals = members_of(catalog, question.goal)
+        return cls(catalog, question, goals, view_for(catalog, question.scope))
+
+    def ranked(self, budget: Budget) -> tuple[Sequence[Ranked], bool, bool]:
+        return _ranked(self.view, self.question, self.goals - {self.question.origin}, budget)
+
+    def told(self, ranked: Ranked) -> Path:
+        return path_from(self.catalog, self.view, self.question.scope, ranked)
+
+    def why_none(self, budget: Budget, *, exhausted: bool) -> NoPath:
+        if not exhausted:
+            return gave_up(budget.spent)
+        asked = self.question
+        return explain_no_path(
+            self.catalog, self.view, asked.origin, self.goals, scope=asked.scope, via=asked.via
+        )
 
 
 def reachable(

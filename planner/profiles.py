@@ -55,7 +55,12 @@ def zero_cost(profile: Profile, policy: LegacyUpgradePolicy) -> Cost:
 
 def _edges_by_evidence(transition: Transition) -> Cost:
     """One component per kind of evidence, weakest first, so that sums compare by the weakest."""
-    return tuple(int(transition.evidence is kind) for kind in EvidenceKind)
+    return _BY_EVIDENCE[transition.evidence]
+
+
+_BY_EVIDENCE: Mapping[EvidenceKind, Cost] = {
+    evidence: tuple(int(evidence is kind) for kind in EvidenceKind) for evidence in EvidenceKind
+}
 
 
 def _is_manual(transition: Transition) -> int:

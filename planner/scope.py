@@ -14,7 +14,7 @@ from planner.offers import Known, Offer, Segment
 from planner.profiles import LegacyUpgradePolicy, Profile, admits, cost_of, zero_cost
 from planner.search import Arcs, Cost
 from planner.transitions import Transition, TransitionKind, WindowState
-from planner.windows import WindowVerdict, window_on
+from planner.windows import WindowVerdict, verdicts_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def view_of(catalog: Catalog, scope: Scope) -> View:
     reversed_arcs: dict[str, list[tuple[str, Cost]]] = defaultdict(list)
     windows: dict[tuple[CatalogId, CatalogId], WindowVerdict] = {}
     refused: list[Refused] = []
+    window_of = verdicts_on(catalog.facts.windows, scope.day)
     for transition in catalog.transitions:
-        segment = catalog.offers[transition.origin].segment
-        window = window_on(catalog.facts.windows, transition, segment, scope.day)
+        window = window_of(transition, catalog.offers[transition.origin].segment)
         refusal = _refusal(catalog, transition, scope, window)
         if refusal is not None:
             refused.append(Refused(transition, refusal, window))

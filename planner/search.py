@@ -137,12 +137,16 @@ def _extensions(
     last = nodes[-1]
     if len(nodes) > 1 and last in wanted.goals and wanted.via.issubset(nodes):
         yield cost, (*nodes, ""), cost
-    if wanted.goals.issubset(nodes) or _is_full(nodes, wanted.max_steps):
+    if _holds_all(nodes, wanted.goals) or _is_full(nodes, wanted.max_steps):
         return
     for head, price in arcs.get(last, ()):
         if head in bounds and head not in nodes:
             reached = _plus(cost, price)
             yield _plus(reached, bounds[head]), (*nodes, head), reached
+
+
+def _holds_all(nodes: Nodes, goals: frozenset[Node]) -> bool:
+    return len(goals) <= len(nodes) and goals.issubset(nodes)
 
 
 def _is_full(nodes: Nodes, max_steps: int | None) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from planner.blockers import RemedyAction, Severity
 from planner.catalog import Catalog
+from planner.counting import more_or_fewer
 from planner.customers import Customer, Subscription
 from planner.options import Option
 from planner.pricing.cost_now import cost_of, quotes_for
@@ -224,33 +225,9 @@ def line_of(best: OptionFacts, other: OptionFacts) -> str:
     Such as "1 step fewer, 40 seats more to reassign by hand".
     """
     parts = [
-        _counted(best.steps, other.steps, "step/steps", "fewer", "more"),
-        _counted(
-            best.manual_steps, other.manual_steps, "step by hand/steps by hand", "fewer", "more"
-        ),
-        _counted(
-            best.legacy_upgrades,
-            other.legacy_upgrades,
-            "legacy upgrade/legacy upgrades",
-            "fewer",
-            "more",
-        ),
-        _counted(
-            best.seats_by_hand,
-            other.seats_by_hand,
-            "seat/seats",
-            "fewer to reassign by hand",
-            "more to reassign by hand",
-        ),
-        _counted(
-            best.services_lost, other.services_lost, "service/services", "fewer lost", "more lost"
-        ),
-        _counted(
-            _number(best.done_on),
-            _number(other.done_on),
-            "day/days",
-            "sooner",
-            "later",
+        *(
+            more_or_fewer(_count(best, field), _count(other, field), nouns, words)
+            for field, (nouns, words) in _WORDS.items()
         ),
         _priced(best, other),
         _stands(best, other),
@@ -260,12 +237,20 @@ def line_of(best: OptionFacts, other: OptionFacts) -> str:
     return ", ".join(told) or ("" if best == other else "the same by every known measure")
 
 
-def _counted(best: int | None, other: int | None, noun: str, fewer: str, more: str) -> str:
-    if best is None or other is None or best == other:
-        return ""
-    count = abs(best - other)
-    one, _, many = noun.partition("/")
-    return f"{count} {one if count == 1 else many} {fewer if other < best else more}"
+_WORDS = {
+    "steps": (("step", "steps"), ("fewer", "more")),
+    "manual_steps": (("step by hand", "steps by hand"), ("fewer", "more")),
+    "legacy_upgrades": (("legacy upgrade", "legacy upgrades"), ("fewer", "more")),
+    "seats_by_hand": (("seat", "seats"), ("fewer to reassign by hand", "more to reassign by hand")),
+    "services_lost": (("service", "services"), ("fewer lost", "more lost")),
+    "done_on": (("day", "days"), ("sooner", "later")),
+}
+"""What is counted, for one and for several, and what fewer and more of it are called."""
+
+
+def _count(facts: OptionFacts, field: str) -> int | None:
+    value: int | date | None = getattr(facts, field)
+    return _number(value) if isinstance(value, date) else value
 
 
 def _priced(best: OptionFacts, other: OptionFacts) -> str:

@@ -77,7 +77,8 @@ def suppose(
     for problem in (*_missing(customer, what_if), *_impossible_moves(catalog, what_if)):
         return problem
     at = what_if.at or scope.at
-    market = what_if.market or scope.market
+    # A market that was asked for stays a filter; the customer's own never was one.
+    market = scope.market and (what_if.market or scope.market)
     return Supposed(
         _with_moves(catalog, what_if.moves) if what_if.moves else catalog,
         _changed(customer, what_if),

@@ -1,6 +1,6 @@
 """Whether a kind of move is open on a day, by rules with sources and never by price dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +37,26 @@ def window_on(
 
     A contested legacy upgrade is open once Partner Center confirmed it for this subscription.
     """
-    verdict = kind_window_on(windows, transition.kind, segment, on)
+    return _as_confirmed(transition, kind_window_on(windows, transition.kind, segment, on))
+
+
+def verdicts_on(
+    windows: Iterable[Window], on: date
+) -> Callable[[Transition, Segment | None], WindowVerdict]:
+    """Return `window_on` for many transitions on one day: each kind and segment is judged once."""
+    dated = tuple(windows)
+    judged: dict[tuple[TransitionKind, Segment | None], WindowVerdict] = {}
+
+    def verdict(transition: Transition, segment: Segment | None) -> WindowVerdict:
+        key = (transition.kind, segment)
+        if key not in judged:
+            judged[key] = kind_window_on(dated, *key, on)
+        return _as_confirmed(transition, judged[key])
+
+    return verdict
+
+
+def _as_confirmed(transition: Transition, verdict: WindowVerdict) -> WindowVerdict:
     confirmed = transition.evidence is EvidenceKind.PARTNER_CENTER
     if verdict.state is WindowState.CONTESTED and confirmed:
         return WindowVerdict(WindowState.OPEN, "confirmed by Partner Center", None, ())

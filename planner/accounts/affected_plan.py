@@ -126,7 +126,7 @@ def _moves(walk: _Walk, step: PlanStep) -> Iterator[_Seen]:
     )
     if step.into is not None:
         # What it is added to keeps its own seats, and `seats_after` may count both.
-        choices = replace(choices, seats=None)
+        choices = replace(choices, seats=step.part)
     yield from _move(walk, step.subscription_id, step.target, choices)
     for member in step.members:
         yield from _move(walk, member.subscription_id, member.target, Choices())
@@ -149,17 +149,16 @@ def _move(
     _follow(walk, change)
     into = walk.held(choices.into)
     if into is not None:
-        walk.put(held.subscription_id, None)
-        walk.put(into.subscription_id, replace(into, seats=_sum(into.seats, held.seats)))
+        left = None if change.moving is None else (held.seats or 0) - change.moving
+        walk.put(held.subscription_id, None if left is None else replace(held, seats=left))
+        coming = held.seats if change.moving is None else change.moving
+        walk.put(into.subscription_id, replace(into, seats=_sum(into.seats, coming)))
     elif change.moving is not None:
         walk.put(held.subscription_id, replace(held, seats=(held.seats or 0) - change.moving))
-        walk.add(replace(_of_offer(held, target, change.moving), subscription_id=_new(held)))
+        moved = _of_offer(held, target, change.moving)
+        walk.add(replace(moved, subscription_id=f"{held.subscription_id}>{target}"))
     else:
         walk.put(held.subscription_id, _of_offer(held, target, change.seats))
-
-
-def _new(held: Subscription) -> str:
-    return f"{held.subscription_id}>partial"
 
 
 def _of_offer(held: Subscription, offer: CatalogId, seats: int | None) -> Subscription:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from planner.availability import sold_in
 from planner.baselines.event import (
     Afterwards,
     BaselineEvent,
@@ -34,6 +35,7 @@ from planner.customers import SubscriptionState as State
 from planner.facts import SeatCap
 from planner.ids import CatalogId
 from planner.lifecycle import TermCalendar, calendar_of, days_after, months_in
+from planner.offers import Known
 from planner.transitions import EvidenceKind, Transition, TransitionKind
 
 _READ = ("last_day", "auto_renews", "term", "seats")
@@ -207,7 +209,7 @@ def _migrated(
     *,
     is_capped: bool,
 ) -> BaselineEvent:
-    target = found[0].target if len(found) == 1 else None
+    target = found[0].target if len(found) == 1 and not _unsold(case, day, found[0]) else None
     unknown = [] if target else [_NO_EQUIVALENT]
     if is_capped and case.subscription.seats is None:
         unknown.append("subscription.quantity")
@@ -215,8 +217,9 @@ def _migrated(
         case,
         BaselineCode.MICROSOFT_LED_MIGRATION,
         day,
-        f"Microsoft migrates {case.name} to {_target_words(case, found)}, for a year, with the "
-        f"same billing plan and seats; for {DAYS_TO_CHANGE_AFTER_RUN} days after its completion "
+        f"Microsoft migrates {case.name} to {_target_words(case, day, found)}, for a year, with "
+        "the same billing plan and seats; "
+        f"for {DAYS_TO_CHANGE_AFTER_RUN} days after its completion "
         f"term and seats can be changed, or it can be cancelled ({run.message})",
         run.rule,
         read=_READ,
@@ -234,13 +237,22 @@ def _as_migrated(case: Case, day: date, target: CatalogId | None) -> Afterwards:
     return Afterwards(State.ACTIVE, target, MIGRATED_TERM, held.billing_cycle, held.seats, last)
 
 
-def _target_words(case: Case, found: tuple[Transition, ...]) -> str:
+def _unsold(case: Case, day: date, move: Transition) -> bool:
+    """Return whether the customer's market is known not to have the target on sale."""
+    market, coverage = case.customer.market, case.catalog.facts.coverage
+    target = case.catalog.offer(move.target)
+    return market is not None and sold_in(target, market, coverage, day) is Known.NO
+
+
+def _target_words(case: Case, day: date, found: tuple[Transition, ...]) -> str:
     if len(found) > 1:
         return f"its equivalent, one of {', '.join(move.target for move in found)}"
     (move,) = found
     weak = move.evidence in (EvidenceKind.DERIVED, EvidenceKind.INFERRED)
     doubt = ", an equivalent that is derived and not confirmed" if weak else ""
-    return f"{case.catalog.offer(move.target).title} ({move.target}{doubt})"
+    named = f"{case.catalog.offer(move.target).title} ({move.target}{doubt})"
+    unsold = f"a SKU that is not known, as the customer's market does not sell {named}"
+    return unsold if _unsold(case, day, move) else named
 
 
 def _last_day_to_migrate(day: date, why: str = _MIGRATE_FIRST) -> LastDay:

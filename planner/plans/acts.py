@@ -50,6 +50,11 @@ MOVES = frozenset(
 """Steps that walk an edge of the catalog graph."""
 
 
+_IN_PARTS = frozenset(
+    {StepKind.CONVERT, StepKind.CONVERT_INTO_EXISTING, StepKind.REASSIGN_LICENSES}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """An add-on that moves along with its base, by an edge of its own."""
@@ -96,6 +101,11 @@ class Act:
         return self.transition
 
     @property
+    def part(self) -> int | None:
+        """How many of the seats it is about, where the rest stays as it is; None where all."""
+        return self.choices.seats if self.kind in _IN_PARTS else None
+
+    @property
     def key(self) -> str:
         """Name the act by what is done to what; the same in every plan."""
         end = self.transition.target if self.transition else self.offer
@@ -115,6 +125,11 @@ class Act:
             self.until,
         )
         return "/".join(str(part) for part in parts if part)
+
+
+def bought_id(act: Act) -> str:
+    """Name the subscription that an act buys, or makes of a part, before Partner Center has."""
+    return f"{act.subscription_id}>{act.offer or act.edge.target}"
 
 
 @dataclass(frozen=True, slots=True)

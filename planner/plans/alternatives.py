@@ -1,12 +1,16 @@
 """Other ways for a component of a plan, and what each trades for what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, replace
 
 from planner.catalog import Catalog
+from planner.counting import more_or_fewer
+from planner.lifecycle import days_between
 from planner.plans.acts import StepKind
 from planner.plans.components import Together
-from planner.plans.merit import OF_OTHERS, UNKNOWN, seats_of
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.merit import GIVEN_UP, OF_OTHERS, UNKNOWN, cost_of_giving_up, plus, seats_by_hand
+from planner.plans.room import part_that_fits
 from planner.plans.situation import Situation
 from planner.plans.solution import Done, Solution, Status
 from planner.plans.solve import solve
@@ -42,13 +46,14 @@ class Facts:
     unmet: int
     unknown: int
     steps: int
+    """Waiting is none; the days tell it."""
     days: int
     """From the first day to the last step."""
     seats_by_hand: int
     by_others: int
     """Steps that the customer or another seller has to do."""
     cancelled: int
-    """Subscriptions of ours that are given up."""
+    """Subscriptions that are given up, of ours or of other sellers."""
     legacy_upgrades: int
 
 
@@ -70,15 +75,51 @@ def alternatives_for(
     kept = [one for one in others if not _is_beaten(one, found.values(), start)]
     kept.sort(key=lambda one: (one.cost, _names(one)))
     ids = tuple(goal.subscription_id for goal in group.goals)
-    return tuple(
+    listed = tuple(
         AlternativePlan(
             ids,
             trade_off(facts_of(best, start), facts_of(one, start)),
-            told(catalog, one.done, chained=len(group.goals) > 1),
+            told(catalog, wanted, one.done),
             one.cost,
         )
         for one in kept[:MOST_ALTERNATIVES]
     )
+    return (*listed, *_in_part(catalog, wanted, start, group, best, budget))
+
+
+def _in_part(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    group: Together,
+    best: Solution,
+    budget: Budget,
+) -> Iterator[AlternativePlan]:
+    """Yield, for a goal that is not met for want of room, the part of the seats that fits.
+
+    The goal stays unmet by its letter, and counts so; which goals to ask for instead is told.
+    """
+    for place, (goal, pursuit) in enumerate(zip(group.goals, best.pursuits, strict=True)):
+        if pursuit.status is Status.MET:
+            continue
+        held = best.situation.own(goal.subscription_id)
+        part = None if held is None else part_that_fits(catalog, wanted, best.situation, goal)
+        if held is None or part is None:
+            continue
+        goals = list(group.goals)
+        goals[place] = replace(goal, part=part)
+        other = _solved(catalog, wanted, start, tuple(goals), budget)
+        if other is None or other.pursuits[place].status is not Status.MET:
+            continue
+        facts = facts_of(other, start)
+        missing = trade_off(facts_of(best, start), replace(facts, unmet=facts.unmet + 1))
+        yield AlternativePlan(
+            tuple(one.subscription_id for one in goals),
+            f"{part} of {held.seats} seats get there, {(held.seats or 0) - part} stay; {missing}",
+            told(catalog, wanted, other.done),
+            plus(other.cost, cost_of_giving_up(wanted.scope)),
+            tuple(goals),
+        )
 
 
 def _others(
@@ -113,12 +154,22 @@ def _without(
     budget: Budget,
 ) -> Solution | None:
     spared = replace(wanted, without=wanted.without | kinds)
+    other = _solved(catalog, spared, start, group.goals, budget)
+    met = other is not None and any(one.status is Status.MET for one in other.pursuits)
+    return other if met and other and other.done else None
+
+
+def _solved(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    goals: tuple[SubscriptionGoal, ...],
+    budget: Budget,
+) -> Solution | None:
     try:
-        other = solve(catalog, spared, start, group.goals, budget)
+        return solve(catalog, wanted, start, goals, budget)
     except OutOfBudget:
         return None
-    met = any(one.status is Status.MET for one in other.pursuits)
-    return other if met and other.done else None
 
 
 def _names(solution: Solution) -> tuple[str, ...]:
@@ -141,22 +192,19 @@ def facts_of(solution: Solution, start: Situation) -> Facts:
     return Facts(
         unmet=sum(one.status is not Status.MET for one in solution.pursuits),
         unknown=solution.cost[UNKNOWN],
-        steps=len(acts),
-        days=(solution.situation.at - start.at).days,
+        steps=sum(kind is not StepKind.WAIT_UNTIL for kind in kinds),
+        days=days_between(start.at, solution.situation.at),
         seats_by_hand=sum(_by_hand(one) for one in solution.done),
         by_others=sum(kind in OF_OTHERS for kind in kinds),
-        cancelled=sum(kind in _GIVEN_UP for kind in kinds),
+        cancelled=solution.cost[GIVEN_UP],
         legacy_upgrades=kinds.count(StepKind.UPGRADE),
     )
-
-
-_GIVEN_UP = (StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL)
 
 
 def _by_hand(done: Done) -> int:
     if done.act.kind is not StepKind.REASSIGN_LICENSES:
         return 0
-    return seats_of(done.before, done.act.subscription_id)
+    return seats_by_hand(done.before, done.act)
 
 
 def trade_off(best: Facts, other: Facts) -> str:
@@ -164,45 +212,21 @@ def trade_off(best: Facts, other: Facts) -> str:
 
     Such as "2 steps fewer, 40 seats more to reassign by hand".
     """
-    saved = [_said(field, getattr(best, field) - getattr(other, field)) for field in _WORDS]
-    paid = [_said(field, getattr(other, field) - getattr(best, field)) for field in _WORDS]
-    told = [f"{text} {_FEWER[field]}" for field, text in zip(_WORDS, saved, strict=True) if text]
-    told += [f"{text} {_MORE[field]}" for field, text in zip(_WORDS, paid, strict=True) if text]
+    changes = [(field, getattr(best, field), getattr(other, field)) for field in _WORDS]
+    saved = [change for change in changes if change[2] < change[1]]
+    paid = [change for change in changes if change[2] > change[1]]
+    told = [more_or_fewer(one, two, *_WORDS[field]) for field, one, two in (*saved, *paid)]
     return ", ".join(told) or "the same by every measure, by another way"
 
 
 _WORDS = {
-    "unmet": ("goal", "goals"),
-    "unknown": ("open question", "open questions"),
-    "steps": ("step", "steps"),
-    "days": ("day", "days"),
-    "seats_by_hand": ("seat", "seats"),
-    "by_others": ("step", "steps"),
-    "cancelled": ("subscription", "subscriptions"),
-    "legacy_upgrades": ("legacy upgrade", "legacy upgrades"),
+    "unmet": (("goal", "goals"), ("more reached", "not reached")),
+    "unknown": (("open question", "open questions"), ("fewer", "more")),
+    "steps": (("step", "steps"), ("fewer", "more")),
+    "days": (("day", "days"), ("sooner", "later")),
+    "seats_by_hand": (("seat", "seats"), ("fewer to reassign by hand", "more to reassign by hand")),
+    "by_others": (("step", "steps"), ("fewer for others to do", "more for others to do")),
+    "cancelled": (("subscription", "subscriptions"), ("fewer given up", "more given up")),
+    "legacy_upgrades": (("legacy upgrade", "legacy upgrades"), ("fewer", "more")),
 }
-_FEWER = {
-    "unmet": "more reached",
-    "unknown": "fewer",
-    "steps": "fewer",
-    "days": "sooner",
-    "seats_by_hand": "fewer to reassign by hand",
-    "by_others": "fewer for others to do",
-    "cancelled": "fewer given up",
-    "legacy_upgrades": "fewer",
-}
-_MORE = {
-    "unmet": "not reached",
-    "unknown": "more",
-    "steps": "more",
-    "days": "later",
-    "seats_by_hand": "more to reassign by hand",
-    "by_others": "more for others to do",
-    "cancelled": "more given up",
-    "legacy_upgrades": "more",
-}
-
-
-def _said(field: str, count: int) -> str:
-    one, many = _WORDS[field]
-    return f"{count} {one if count == 1 else many}" if count > 0 else ""
+"""What is counted, for one and for several, and what fewer and more of it are called."""

@@ -35,7 +35,13 @@ def _id_now(done: Done) -> str:
     held = done.before.own(done.act.subscription_id)
     if held is not None and held.migrated_from == held.subscription_id:
         return f"{{new commerce subscription of {held.subscription_id}}}"
-    return done.act.subscription_id
+    return _named_later(done.act.subscription_id)
+
+
+def _named_later(subscription_id: str) -> str:
+    """Return an id, or for what a plan itself has made of another one how it will be found."""
+    origin, made, offer = subscription_id.partition(">")
+    return f"{{new subscription of {offer} made of {origin}}}" if made else subscription_id
 
 
 def _patch(done: Done, **changed: Json) -> ApiCall:
@@ -132,7 +138,7 @@ def _transition(done: Done) -> ApiCall:
         "transitionType": _TRANSITION_TYPES[act.choices.mode],
     }
     if act.choices.into is not None:
-        body["toSubscriptionId"] = act.choices.into
+        body["toSubscriptionId"] = _named_later(act.choices.into)
     return ApiCall("POST", f"{_subscription_path(done)}/transitions", body, _AVAILABILITY)
 
 

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from planner.bundles import bases_of
+from planner.bundles import bases_of, bundle_of, equivalent_by_api
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.holdings import is_of_offer, plans_of
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.paths import Path
-from planner.plans.goals import SubscriptionGoal
+from planner.plans.goals import SubscriptionGoal, is_there
 from planner.plans.openings import opens_at_once, routes_to
 from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
@@ -77,6 +77,8 @@ class _Reach:
     added: frozenset[str]
     given: frozenset[str]
     """Service plans that it gives now or may give on the way."""
+    along: frozenset[CatalogId]
+    """What its add-ons would become with it."""
 
     @classmethod
     def of(
@@ -89,17 +91,59 @@ class _Reach:
         first_open: bool = False,
     ) -> "_Reach":
         held = situation.own(goal.subscription_id)
-        found = () if held is None else routes_to(catalog, wanted, situation, held, goal)
-        routes = () if isinstance(found, NoPath) else found
         if first_open and opens_at_once(catalog, wanted, situation, goal):
-            routes = routes[:1]
+            routes = _routes_from(catalog, wanted, situation, held, goal)[:1]
+        else:
+            routes = tuple(_all_routes(catalog, wanted, situation, held, goal))
         offers = frozenset(offer for route in routes for offer in route.offers[1:])
         edges = [step.transition for route in routes for step in route.steps]
         upgraded_to = frozenset(edge.target for edge in edges if edge.kind in _BY_SERVICES)
         added = frozenset(plan for route in routes for plan in _added(catalog, route))
         given = frozenset(plan for offer in offers for plan in _plans(catalog, offer))
         now = frozenset() if held is None else plans_of(catalog, held) or frozenset()
-        return cls(held, offers, upgraded_to, added, given | now)
+        along = frozenset(() if held is None else _along(catalog, situation.customer, held))
+        return cls(held, offers, upgraded_to, added, given | now, along)
+
+
+def _along(catalog: Catalog, customer: Customer, held: Subscription) -> Iterator[CatalogId]:
+    for addon in bundle_of(customer, held).addons if held.is_legacy else ():
+        edge = addon.catalog_id and equivalent_by_api(catalog, addon.catalog_id)
+        if edge:
+            yield edge.target
+
+
+def _routes_from(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription | None,
+    goal: SubscriptionGoal,
+) -> tuple[Path, ...]:
+    found = () if held is None else routes_to(catalog, wanted, situation, held, goal)
+    return () if isinstance(found, NoPath) else found
+
+
+def _all_routes(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription | None,
+    goal: SubscriptionGoal,
+) -> Iterator[Path]:
+    """Yield the best ways from where it is, and from wherever their first moves lead.
+
+    A search takes the first move of a way, and then looks at all ways from there.
+    """
+    waiting, seen = [held], {held and held.catalog_id}
+    for one in waiting:
+        for route in _routes_from(catalog, wanted, situation, one, goal):
+            yield route
+            reached = route.offers[1]
+            if one is not None and reached not in seen:
+                seen.add(reached)
+                then = replace(one, catalog_id=reached)
+                if goal.goal is None or not is_there(catalog, then, goal):
+                    waiting.append(then)
 
 
 def _plans(catalog: Catalog, offer: CatalogId) -> frozenset[str]:
@@ -164,22 +208,23 @@ def _ties_by_seats(
 def _ties_by_prerequisites(
     catalog: Catalog, reach: Mapping[str, _Reach]
 ) -> Iterator[tuple[str, list[str]]]:
-    for subscription_id, one in reach.items():
-        bases = _bases(catalog, one)
-        for other, theirs in reach.items():
-            shared = theirs.offers | _bases(catalog, theirs)
-            if other != subscription_id and not bases.isdisjoint(shared):
+    bases = {subscription_id: _bases(catalog, one) for subscription_id, one in reach.items()}
+    for subscription_id, needed in bases.items():
+        for other, theirs in reach.items() if needed else ():
+            shared = theirs.offers | bases[other]
+            if other != subscription_id and not needed.isdisjoint(shared):
                 yield "prerequisite", [subscription_id, other]
 
 
 def _bases(catalog: Catalog, one: _Reach) -> frozenset[CatalogId]:
-    return frozenset(base for offer in one.offers for base in catalog.bases.get(offer, ()))
+    offers = one.offers | one.along
+    return frozenset(base for offer in offers for base in catalog.bases.get(offer, ()))
 
 
 def _ties_by_targets(reach: Mapping[str, _Reach]) -> Iterator[tuple[str, list[str]]]:
     """Yield goals of which one may be upgraded to what another is, or may become."""
     for subscription_id, one in reach.items():
-        for other, theirs in reach.items():
+        for other, theirs in reach.items() if one.upgraded_to else ():
             now = theirs.held.catalog_id if theirs.held else None
             if other != subscription_id and one.upgraded_to & (theirs.offers | {now}):
                 yield "a target", [subscription_id, other]
@@ -188,7 +233,7 @@ def _ties_by_targets(reach: Mapping[str, _Reach]) -> Iterator[tuple[str, list[st
 def _ties_by_services(reach: Mapping[str, _Reach]) -> Iterator[tuple[str, list[str]]]:
     """Yield goals of which one may add services that another gives, or may give."""
     for subscription_id, one in reach.items():
-        for other, theirs in reach.items():
+        for other, theirs in reach.items() if one.added else ():
             if other != subscription_id and not one.added.isdisjoint(theirs.given):
                 yield "services", [subscription_id, other]
 

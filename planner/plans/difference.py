@@ -1,17 +1,16 @@
 """How two plans differ: step by step, goal by goal, field by field, and why where that is known."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import TypeVar
 
 from planner.blockers import Blocker, Unanswered
-from planner.plans.document import canonical, plain
 from planner.plans.fingerprint import Parts
-from planner.plans.money import MonthlyPrice
+from planner.plans.said import told_apart
 from planner.plans.staleness import Moved, StaleReason, moved_parts
-from planner.plans.steps import Due, Outcome, Plan, PlanStep
+from planner.plans.steps import Outcome, Plan, PlanStep
 
 _One = TypeVar("_One", PlanStep, Outcome)
 
@@ -48,7 +47,10 @@ class ChangeReason:
 
 @dataclass(frozen=True, slots=True)
 class StepDifference:
-    """One step, by its key; both where it is CHANGED or the SAME."""
+    """One step, by its key in the new plan, else in the old; both where it is CHANGED or the SAME.
+
+    A step that is CHANGED may have had another key.
+    """
 
     key: str
     change: Change
@@ -115,13 +117,41 @@ class _Case:
 
 
 def _steps(case: _Case) -> Iterator[StepDifference]:
-    before = {step.key: step for step in case.old.steps}
+    same = _same_steps(case.old.steps, case.new.steps)
+    before = {same.get(step.key, step.key): step for step in case.old.steps}
     after = {step.key: step for step in case.new.steps}
     for key in (*after, *(key for key in before if key not in after)):
         old, new = before.get(key), after.get(key)
         change, changed = _compared(old, new)
         reasons = () if change is Change.SAME else tuple(_step_reasons(case, old, new))
         yield StepDifference(key, change, old, new, changed, reasons)
+
+
+def _same_steps(old: Sequence[PlanStep], new: Sequence[PlanStep]) -> Mapping[str, str]:
+    """Return the new keys of old steps that do the same to the same, chosen otherwise.
+
+    A key names the term, the billing and the seats too: such a step is changed, not lost and added.
+    """
+    keys = {step.key for step in old} & {step.key for step in new}
+    left, came = ([one for one in steps if one.key not in keys] for steps in (old, new))
+    found: dict[str, str] = {}
+    for alike in (_doing, _done_to):
+        lost, added = (Counter(map(alike, steps)) for steps in (left, came))
+        once = {alike(one): one.key for one in came if added[alike(one)] == 1}
+        for one in left:
+            if lost[alike(one)] == 1 and alike(one) in once:
+                found[one.key] = once[alike(one)]
+        left = [one for one in left if one.key not in found]
+        came = [one for one in came if one.key not in found.values()]
+    return found
+
+
+def _doing(step: PlanStep) -> tuple[str | None, ...]:
+    return step.kind, step.subscription_id, step.target, step.into
+
+
+def _done_to(step: PlanStep) -> tuple[str | None, ...]:
+    return step.kind, step.subscription_id
 
 
 def _outcomes(case: _Case) -> Iterator[OutcomeDifference]:
@@ -145,35 +175,11 @@ def _compared(old: _One | None, new: _One | None) -> tuple[Change, tuple[FieldCh
 
 def _changes(old: object, new: object, names: Sequence[str]) -> tuple[FieldChange, ...]:
     pairs = ((name, getattr(old, name), getattr(new, name)) for name in names)
-    return tuple(_field_change(*pair) for pair in pairs if pair[1] != pair[2])
-
-
-def _field_change(name: str, before: object, after: object) -> FieldChange:
-    told = _said(before), _said(after)
-    if told[0] == told[1]:
-        # They differ in what the short words leave out.
-        told = canonical(plain(before)), canonical(plain(after))
-    return FieldChange(name, *told)
-
-
-def _said(value: object) -> str | None:
-    """Return a field in short words; sequences of findings by their codes."""
-    if value is None:
-        return None
-    if isinstance(value, Enum):
-        return str(value.value) if isinstance(value, str) else value.name
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Due):
-        return f"{value.day.isoformat()}: {value.because}"
-    if isinstance(value, MonthlyPrice):
-        return f"{value.amount} {value.currency}"
-    if isinstance(value, tuple):
-        return ", ".join(filter(None, map(_said, value)))
-    short = getattr(value, "code", None) or getattr(value, "rule", None)
-    if short is not None:
-        return str(short)
-    return str(value) if isinstance(value, (str, int)) else canonical(plain(value))
+    return tuple(
+        FieldChange(name, *told_apart(before, after))
+        for name, before, after in pairs
+        if before != after
+    )
 
 
 def _step_reasons(

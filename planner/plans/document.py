@@ -30,7 +30,10 @@ class UnreadableDocument(ValueError):
 
 def canonical(value: Json) -> str:
     """Return the one text of a JSON value: keys in order, no spaces, no floats."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class Hashed(str):
@@ -84,9 +87,13 @@ def plain(value: object) -> Json:
 
     Raises: TypeError for a float or anything else that has no exact text.
     """
-    if is_dataclass(value) and not isinstance(value, type):
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value  # type: ignore[return-value]
+    kind: type = type(value)
+    names = _field_names(kind)
+    if names is not None:
         named = {"type": type(value).__name__} if type(value).__name__ in _NAMED else {}
-        return named | {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        return named | {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return str(value.value) if isinstance(value, str) else value.name
     if isinstance(value, Mapping):
@@ -98,6 +105,15 @@ def plain(value: object) -> Json:
     if isinstance(value, tuple):
         return tuple(map(plain, value))
     return _scalar(value)
+
+
+_AS_THEY_ARE = frozenset({str, int, bool})
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """Return the names of a dataclass's fields in their order; None of any other class."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else None
 
 
 def _scalar(value: object) -> Json:

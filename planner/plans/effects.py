@@ -10,8 +10,16 @@ from planner.ids import CatalogId
 from planner.lifecycle import term_of_duration
 from planner.offers import Known
 from planner.permissions import Role, SignIn
-from planner.plans.acts import Act, StepKind
-from planner.plans.situation import Situation, last_day_of, let_pass, start_of, window_from
+from planner.plans.acts import Act, StepKind, bought_id
+from planner.plans.parts import without_part
+from planner.plans.situation import (
+    Situation,
+    last_day_of,
+    let_pass,
+    start_of,
+    window_from,
+    with_own,
+)
 
 
 def after(catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -19,20 +27,10 @@ def after(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     return _EFFECTS[act.kind](catalog, situation, act)
 
 
-def _with_own(
-    situation: Situation, changed: Mapping[str, Subscription | None], *added: Subscription
-) -> Situation:
-    """Return the situation with some of our subscriptions replaced, removed (None) or added."""
-    held = situation.customer.holdings
-    kept = (changed.get(one.subscription_id, one) for one in held.own)
-    own = (*(one for one in kept if one is not None), *added)
-    return replace(situation, customer=replace(situation.customer, holdings=replace(held, own=own)))
-
-
 def _change(**fields: object) -> "Effect":
     def effect(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
         held = _subject(situation, act)
-        return _with_own(situation, {act.subscription_id: replace(held, **fields)})  # type: ignore[arg-type]
+        return with_own(situation, {act.subscription_id: replace(held, **fields)})  # type: ignore[arg-type]
 
     return effect
 
@@ -76,9 +74,20 @@ def _cancel(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
         for one in situation.customer.holdings.own
         if one.parent_id == act.subscription_id and one.state is SubscriptionState.ACTIVE
     }
-    return _with_own(
-        situation, {**orphans, held.subscription_id: ended if held.is_legacy else None}
+    return with_own(
+        _ending(situation, held),
+        {**orphans, held.subscription_id: ended if held.is_legacy else None},
     )
+
+
+def _not_renewing(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
+    held = _subject(situation, act)
+    off = replace(held, auto_renews=False, cancels_at_end=True)
+    return with_own(_ending(situation, held), {held.subscription_id: off})
+
+
+def _ending(situation: Situation, held: Subscription) -> Situation:
+    return replace(situation, ended=situation.ended | {held.subscription_id})
 
 
 def _gone_elsewhere(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -94,7 +103,7 @@ def _transferred(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     came = next(one for one in held.foreign if one.subscription_id == act.subscription_id)
     without = _gone_elsewhere(catalog, situation, act)
     offer = came.catalog_id or act.offer
-    return _with_own(without, {}, replace(came, seller=Seller.US, catalog_id=offer))
+    return with_own(without, {}, replace(came, seller=Seller.US, catalog_id=offer))
 
 
 def _agreed(_catalog: Catalog, situation: Situation, _act: Act) -> Situation:
@@ -116,6 +125,8 @@ def _permitted(_catalog: Catalog, situation: Situation, act: Act) -> Situation:
 
 def _walk(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     """Take the edge in place: the seats stay, and so does the term; a trial begins its first."""
+    if act.part is not None:
+        return _divided(catalog, situation, act, act.part)
     held, edge = _subject(situation, act), act.edge
     moved = _of_offer(catalog, held, edge.target, is_trial=False)
     if act.kind is StepKind.CONVERT_TRIAL:
@@ -124,7 +135,29 @@ def _walk(catalog: Catalog, situation: Situation, act: Act) -> Situation:
         ends = last_day_of(situation.at.date(), act.choices.term)
         moved = replace(moved, term=act.choices.term, last_day=ends)
     moved = replace(moved, billing_cycle=act.choices.billing_cycle or moved.billing_cycle)
-    return _with_own(situation, {held.subscription_id: moved})
+    return with_own(situation, {held.subscription_id: moved})
+
+
+def _divided(catalog: Catalog, situation: Situation, act: Act, part: int) -> Situation:
+    """Make a new subscription of a part of the seats, which ends with its source.
+
+    The source keeps its offer and the rest; what was scheduled for it is gone, and its promotion
+    stays behind. Source: docs/sources.md 2 (partial upgrades; scheduled changes).
+    """
+    held = _subject(situation, act)
+    moved = replace(
+        _of_offer(catalog, held, act.edge.target, is_trial=False),
+        subscription_id=bought_id(act),
+        friendly_name="",
+        seats=part,
+        billing_cycle=act.choices.billing_cycle or held.billing_cycle,
+        created=situation.at,
+        promotion_id=None,
+        promotion_ends=None,
+        reducible=None,
+        migrated_from=None,
+    )
+    return with_own(situation, {held.subscription_id: without_part(held, part)}, moved)
 
 
 def _paid(
@@ -167,7 +200,7 @@ def _migrate(catalog: Catalog, situation: Situation, act: Act) -> Situation:
             own = replace(act, choices=member.choices)
             moved = _migrated(catalog, situation, addon, member.transition.target, own)
             changed[addon.subscription_id] = moved
-    return _with_own(situation, changed)
+    return with_own(situation, changed)
 
 
 def _migrated(
@@ -196,7 +229,7 @@ def _migrate_at_renewal(catalog: Catalog, situation: Situation, act: Act) -> Sit
     held = _subject(situation, act)
     # It is legacy until the term ends, and then migrates instead of renewing.
     waiting = let_pass(situation, start_of(act.until)) if act.until else situation
-    kept = _with_own(waiting, {held.subscription_id: replace(held, last_day=None)})
+    kept = with_own(waiting, {held.subscription_id: replace(held, last_day=None)})
     members = tuple(
         replace(one, choices=replace(one.choices, full_new_term=True)) for one in act.members
     )
@@ -210,9 +243,11 @@ def _into_existing(_catalog: Catalog, situation: Situation, act: Act) -> Situati
     existing = situation.own(into)
     if existing is None:
         raise LookupError(f"{act.kind} into {into}, which is gone")
-    known = existing.seats is not None and held.seats is not None
-    seats = (existing.seats or 0) + (held.seats or 0) if known else None
-    return _with_own(situation, {held.subscription_id: None, into: replace(existing, seats=seats)})
+    coming = held.seats if act.part is None else act.part
+    known = existing.seats is not None and coming is not None
+    seats = (existing.seats or 0) + (coming or 0) if known else None
+    left = None if act.part is None else without_part(held, act.part)
+    return with_own(situation, {held.subscription_id: left, into: replace(existing, seats=seats)})
 
 
 def _bought(catalog: Catalog, situation: Situation, act: Act) -> Situation:
@@ -235,16 +270,7 @@ def _bought(catalog: Catalog, situation: Situation, act: Act) -> Situation:
         auto_renews=True,
         cancellable_until=window_from(situation.at),
     )
-    return _with_own(situation, {}, bought)
-
-
-def bought_id(act: Act) -> str:
-    """Name the subscription that an act buys, before Partner Center has given it an id."""
-    return f"{act.subscription_id}>{act.offer}"
-
-
-def _nothing(_catalog: Catalog, situation: Situation, _act: Act) -> Situation:
-    return situation
+    return with_own(situation, {}, bought)
 
 
 _EFFECTS: Mapping[StepKind, Effect] = {
@@ -253,7 +279,7 @@ _EFFECTS: Mapping[StepKind, Effect] = {
     StepKind.REACTIVATE: _change(state=SubscriptionState.ACTIVE, state_as_given="active"),
     StepKind.WAIT_UNTIL: _wait,
     StepKind.CANCEL: _cancel,
-    StepKind.TURN_OFF_AUTO_RENEWAL: _change(auto_renews=False, cancels_at_end=True),
+    StepKind.TURN_OFF_AUTO_RENEWAL: _not_renewing,
     StepKind.CANCEL_ELSEWHERE: _gone_elsewhere,
     StepKind.TRANSFER_IN: _transferred,
     StepKind.GET_AGREEMENT: _agreed,
@@ -268,5 +294,5 @@ _EFFECTS: Mapping[StepKind, Effect] = {
     StepKind.CONVERT_INTO_EXISTING: _into_existing,
     StepKind.BUY_NEW: _bought,
     StepKind.BUY_PREREQUISITE: _bought,
-    StepKind.REASSIGN_LICENSES: _nothing,
+    StepKind.REASSIGN_LICENSES: lambda _catalog, situation, _act: situation,
 }

@@ -16,7 +16,7 @@ from planner.plans.reach import catalog_facts
 from planner.plans.steps import Json
 from planner.rules import RULES_VERSION
 
-PLANNER_VERSION = "1"
+PLANNER_VERSION = "2"
 """Rises whenever the search's answer to the same facts and the same rules can change."""
 
 Parts = Mapping[str, str]
@@ -92,7 +92,7 @@ def _subscription_facts(
 
 def _versions(question: PlanQuestion) -> Iterator[tuple[str, Json]]:
     yield "version", RULES_VERSION
-    yield "asked", tuple(rule.name for rule in question.wanted.rules)
+    yield "asked", tuple(rule.name for rule in question.wanted.asking.rules)
     yield "search", PLANNER_VERSION
 
 

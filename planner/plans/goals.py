@@ -12,22 +12,34 @@ ANY_NEW_COMMERCE = NewCommerceGoal()
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionGoal:
-    """One subscription of ours, where it shall end, and with how many seats."""
+    """One subscription of ours, where it shall end, and with how many seats.
+
+    Raises: ValueError for a part that comes with seats, or without a goal to go to.
+    """
 
     subscription_id: str
     goal: Goal | None = ANY_NEW_COMMERCE
     """None where it may stay what it is as long as it gets its seats."""
     seats: int | None = None
     """None where it keeps the seats that it has."""
+    part: int | None = None
+    """How many of its seats go there while the rest stays as it is; None where all of them go."""
+
+    def __post_init__(self) -> None:
+        if self.part is not None and (self.seats is not None or self.goal is None):
+            raise ValueError("a part needs a goal to go to, and takes no other number of seats")
 
 
 GONE = frozenset({SubscriptionState.DELETED, SubscriptionState.DISABLED, SubscriptionState.EXPIRED})
 """States in which a subscription is nothing that a customer could use for long."""
-_LEFT_ALONE = frozenset({SubscriptionState.DELETED, SubscriptionState.NONE})
 
 
 def default_goals(customer: Customer) -> tuple[SubscriptionGoal, ...]:
-    """Return, in order of their ids, our subscriptions of legacy offers: each to new commerce."""
+    """Return, in order of their ids, our subscriptions of legacy offers: each to new commerce.
+
+    Those that are deleted are left out. A status that says nothing leaves none out: its steps are
+    UNKNOWN, as its blockers are.
+    """
     return in_order(
         SubscriptionGoal(held.subscription_id)
         for held in customer.holdings.own
@@ -36,7 +48,7 @@ def default_goals(customer: Customer) -> tuple[SubscriptionGoal, ...]:
 
 
 def _needs_plan(subscription: Subscription) -> bool:
-    return subscription.is_legacy and subscription.state not in _LEFT_ALONE
+    return subscription.is_legacy and subscription.state is not SubscriptionState.DELETED
 
 
 def is_met(catalog: Catalog, subscription: Subscription, goal: SubscriptionGoal) -> bool:

@@ -1,10 +1,14 @@
 """What makes one plan better than another: costs as vectors, most important part first."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import add, sub
 
 from planner.catalog import Catalog
-from planner.holdings import plans_of
+from planner.customers import Subscription
+from planner.holdings import is_of_offer, plans_of
+from planner.lifecycle import days_between
 from planner.plans.acts import Act, Opening, StepKind
+from planner.plans.goals import GONE
 from planner.plans.money import monthly_price
 from planner.plans.situation import Situation
 from planner.profiles import LegacyUpgradePolicy, Profile, cost_of, zero_cost
@@ -81,7 +85,7 @@ def _by_profile(
 def _work(scope: Scope, after: Situation, opening: Opening, arrives_as: str | None) -> Cost:
     """Return the steps, and the days until the goal where it is reached; waiting is no step."""
     steps = sum(act.kind is not StepKind.WAIT_UNTIL for act in opening.acts)
-    return steps, 0 if arrives_as is None else (after.at - scope.at).days
+    return steps, 0 if arrives_as is None else days_between(scope.at, after.at)
 
 
 def cost_of_giving_up(scope: Scope) -> Cost:
@@ -90,11 +94,46 @@ def cost_of_giving_up(scope: Scope) -> Cost:
 
 
 def given_up(kinds: Iterable[StepKind]) -> int:
-    """Return how many subscriptions of ours acts end without buying anything in their place."""
+    """Return how many subscriptions of ours acts end without buying anything in their place.
+
+    Those that others sold are counted at the end, by `given_up_elsewhere`.
+    """
     listed = tuple(kinds)
     if StepKind.BUY_NEW in listed:
         return 0
     return sum(kind in (StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL) for kind in listed)
+
+
+def cost_of_endings(catalog: Catalog, scope: Scope, start: Situation, end: Situation) -> Cost:
+    """Return what it costs that others' subscriptions are gone in the end: those given up."""
+    return (0, given_up_elsewhere(catalog, start, end), *zero(scope)[2:])
+
+
+def given_up_elsewhere(catalog: Catalog, start: Situation, end: Situation) -> int:
+    """Return how many subscriptions of other sellers are gone with a service that nothing gives.
+
+    One that was transferred to us is not gone. Nor does the customer give up what it has in the
+    end of the same offer, or with the same services among all that it has; where the services of
+    what is gone are not known, it is given up.
+    """
+    left = end.customer.holdings
+    there = {one.subscription_id for one in left.all}
+    gone = [one for one in start.customer.holdings.foreign if one.subscription_id not in there]
+    if not gone:
+        return 0
+    kept = [one for one in left.all if one.state not in GONE]
+    given = frozenset[str]().union(*(plans_of(catalog, one) or () for one in kept))
+    return sum(not _is_replaced(catalog, one, kept, given) for one in gone)
+
+
+def _is_replaced(
+    catalog: Catalog, gone: Subscription, kept: Iterable[Subscription], given: frozenset[str]
+) -> bool:
+    offers = (one.catalog_id for one in kept)
+    if any(offer is not None and is_of_offer(catalog, gone, offer) for offer in offers):
+        return True
+    plans = plans_of(catalog, gone)
+    return plans is not None and plans - given <= catalog.common_plans.keys()
 
 
 def _price(catalog: Catalog, situation: Situation, subscription_id: str) -> Cost:
@@ -133,7 +172,7 @@ def _disruption(catalog: Catalog, before: Situation, _after: Situation, opening:
     """Seats to reassign by hand, what others have to do, services lost, moves."""
     by_hand = [act for act in opening.acts if act.kind is StepKind.REASSIGN_LICENSES]
     return (
-        sum(seats_of(before, act.subscription_id) for act in by_hand),
+        sum(seats_by_hand(before, act) for act in by_hand),
         sum(act.kind in OF_OTHERS for act in opening.acts),
         sum(services_lost(catalog, before, act) for act in opening.acts),
         sum(act.transition is not None for act in opening.acts),
@@ -143,13 +182,18 @@ def _disruption(catalog: Catalog, before: Situation, _after: Situation, opening:
 def _waiting(_catalog: Catalog, before: Situation, after: Situation, opening: Opening) -> Cost:
     """Days that pass: the sum over a component is the day on which its last step is done."""
     moves = sum(act.transition is not None for act in opening.acts)
-    return ((after.at - before.at).days, moves)
+    return (days_between(before.at, after.at), moves)
 
 
 def seats_of(situation: Situation, subscription_id: str) -> int:
     """Return the seats of one of ours; 0 where they are not known or it is gone."""
     held = situation.own(subscription_id)
     return 0 if held is None else held.seats or 0
+
+
+def seats_by_hand(before: Situation, act: Act) -> int:
+    """Return how many licences people have to reassign for an act that says so."""
+    return seats_of(before, act.subscription_id) if act.part is None else act.part
 
 
 def services_lost(catalog: Catalog, before: Situation, act: Act) -> int:
@@ -171,7 +215,11 @@ def _services_of(catalog: Catalog, situation: Situation, subscription_id: str) -
 
 
 def plus(left: Cost, right: Cost) -> Cost:
-    return tuple(one + other for one, other in zip(left, right, strict=True))
+    return tuple(map(add, left, right))
+
+
+def minus(left: Cost, right: Cost) -> Cost:
+    return tuple(map(sub, left, right))
 
 
 _WEIGHED: Mapping[Profile, _Weigh] = {

@@ -10,12 +10,13 @@ from planner.customers import Subscription
 from planner.paths import Path
 from planner.plans.acts import Act, Member, StepKind
 from planner.plans.goals import SubscriptionGoal
+from planner.plans.parts import part_of
 from planner.plans.situation import Situation
 from planner.plans.terms import as_sold, is_sold_so
 from planner.plans.wanted import Wanted
 from planner.profiles import Profile
 from planner.readiness import DECIDING_RULES
-from planner.rules import Choices, Mode, ask_rules
+from planner.rules import Choices, Mode
 from planner.rules.term_end import renews_on
 from planner.transitions import Execution, Transition, TransitionKind
 
@@ -45,6 +46,11 @@ class Tried:
         return int(any(one.rule in DECIDING_RULES for one in self.unanswered))
 
     @property
+    def is_of_a_part(self) -> bool:
+        is_conversion = self.transition.kind is TransitionKind.CONVERSION
+        return is_conversion and self.choices.seats is not None
+
+    @property
     def is_plainly_open(self) -> bool:
         return not self.stops and not self.unknown
 
@@ -65,7 +71,7 @@ def try_move(
 
     With licence transfer is tried before without, since it saves work by hand.
     """
-    waiting = _first_choices(catalog, route.steps[0].transition, wanted, goal)
+    waiting = _first_choices(catalog, route.steps[0].transition, wanted, held, goal)
     seen: set[Choices] = set()
     while waiting:
         choices = waiting.pop(0)
@@ -81,14 +87,22 @@ _WITH_MODES = frozenset({TransitionKind.LEGACY_UPGRADE, TransitionKind.CONVERSIO
 
 
 def _first_choices(
-    catalog: Catalog, transition: Transition, wanted: Wanted, goal: SubscriptionGoal
+    catalog: Catalog,
+    transition: Transition,
+    wanted: Wanted,
+    held: Subscription,
+    goal: SubscriptionGoal,
 ) -> list[Choices]:
     asked = wanted.choices
     if transition.kind is TransitionKind.MIGRATION:
         seats = goal.seats if goal.seats is not None else asked.seats
-        moved = replace(asked, seats=seats)
+        moved = asked if seats == asked.seats else replace(asked, seats=seats)
         return [moved, *_every_term(catalog, transition, moved, wanted.scope.profile)]
     # Terms and dates are the migration's to choose; later moves keep what the subscription has.
+    part = part_of(held, goal, transition)
+    if part is not None:
+        # Of a part people reassign the licences, so there is no other mode [docs/sources.md 2].
+        return [Choices(seats=part)]
     kept = Choices(mode=asked.mode)
     if transition.kind not in _WITH_MODES:
         return [kept]
@@ -104,20 +118,23 @@ def _tried(
     choices: Choices,
 ) -> Tried:
     transition = route.steps[0].transition
-    said = ask_rules(
-        catalog,
-        situation.customer,
-        held,
-        (transition,),
-        choices=choices,
-        acting=situation.acting,
-        at=situation.at,
-        rules=wanted.rules,
-    )
+    said = wanted.asking.answers(catalog, situation, held, transition, choices)
     conditions = (
         one for one in route.conditions if one.step is None or one.step[0] == transition.origin
     )
-    return Tried(held, route, choices, (*said.blockers, *conditions), said.unanswered)
+    unanswered = (*said.unanswered, *_seats_not_known(held, transition, choices))
+    return Tried(held, route, choices, (*said.blockers, *conditions), unanswered)
+
+
+def _seats_not_known(
+    held: Subscription, transition: Transition, choices: Choices
+) -> Iterator[Unanswered]:
+    """Yield that nobody knows whether there are as many seats as a part takes, and others left."""
+    is_part = transition.kind is TransitionKind.CONVERSION and choices.seats is not None
+    if is_part and held.seats is None:
+        message = "How many seats it has is not known, nor what a part of them leaves"
+        field = ("subscription.quantity",)
+        yield Unanswered("SEAT_CAP", field, message, (transition.origin, transition.target))
 
 
 def _other_choices(
@@ -148,7 +165,10 @@ def _chosen(
             if choices.into is None:
                 yield replace(choices, into=existing)
         case RemedyAction.CHANGE_TERM_OR_BILLING:
-            yield as_sold(catalog, held, attempt.transition.target, choices)
+            sold = as_sold(catalog, held, attempt.transition.target, choices)
+            # A part ends with its source [docs/sources.md 2], so it has its term.
+            if not attempt.is_of_a_part or sold.term == held.term:
+                yield sold
 
 
 def _every_term(
@@ -171,7 +191,7 @@ def acts_of(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Act
         return _by_hand(catalog, situation, attempt)
     move = _move(catalog, situation, attempt)
     if _needs_reassignment(attempt, move):
-        return move, _reassign(situation, attempt.held.subscription_id)
+        return move, _reassign(situation, attempt.held.subscription_id, move.part)
     return (move,)
 
 
@@ -230,8 +250,11 @@ def _needs_reassignment(attempt: Tried, move: Act) -> bool:
     """Return whether somebody has to reassign licences afterwards.
 
     Source: docs/sources.md 1 and 2: an upgrade without licence transfer leaves them; a conversion
-    reassigns by itself unless the customer bought the target from another seller.
+    reassigns by itself unless it is of a part, or the customer bought the target from another
+    seller.
     """
+    if move.part is not None:
+        return True
     if move.kind is StepKind.UPGRADE:
         return move.choices.mode is Mode.WITHOUT_LICENSE_TRANSFER
     return move.kind is StepKind.CONVERT and any(
@@ -241,8 +264,9 @@ def _needs_reassignment(attempt: Tried, move: Act) -> bool:
     )
 
 
-def _reassign(situation: Situation, subscription_id: str) -> Act:
-    return Act(StepKind.REASSIGN_LICENSES, subscription_id, situation.at)
+def _reassign(situation: Situation, subscription_id: str, part: int | None = None) -> Act:
+    chosen = Choices(seats=part)
+    return Act(StepKind.REASSIGN_LICENSES, subscription_id, situation.at, choices=chosen)
 
 
 def _by_hand(catalog: Catalog, situation: Situation, attempt: Tried) -> tuple[Act, ...]:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.goals import OfferGoal
-from planner.ids import CatalogId
 from planner.lifecycle import days_after
 from planner.no_path import NoPath
-from planner.paths import Path, PathQuestion, kept_reachable, paths
+from planner.paths import Path, PathQuestion, first_moves, kept_reachable
 from planner.plans.acts import Act, Opening, StepKind
 from planner.plans.goals import GONE, SubscriptionGoal, is_there
 from planner.plans.moves import Tried, acts_of, try_move
+from planner.plans.parts import ways_of_part
 from planner.plans.remedies import instead, remedial_acts, wait_until
 from planner.plans.situation import Situation
 from planner.plans.wanted import Wanted
@@ -94,7 +94,11 @@ def routes_to(
     scope = _local(wanted.scope, situation)
     if goal.goal is None:
         return _ways_with_room(catalog, scope, situation, held, goal)
-    return _kept_routes(catalog, PathQuestion(held.catalog_id, goal.goal, scope, first=_LOOKED_AT))
+    question = PathQuestion(held.catalog_id, goal.goal, scope, first=_LOOKED_AT)
+    found = _kept_routes(catalog, question)
+    if goal.part is None or isinstance(found, NoPath):
+        return found
+    return ways_of_part(catalog, held, goal, found)
 
 
 @lru_cache(maxsize=2048)
@@ -103,19 +107,15 @@ def _kept_routes(catalog: Catalog, question: PathQuestion) -> tuple[Path, ...] |
 
     Only the first move of a route is taken; where it leads is looked at afresh from there.
     """
-    answer = paths(catalog, question)
-    if isinstance(answer, NoPath):
-        return answer
-    by_move: dict[CatalogId, Path] = {}
-    for path in answer.paths:
-        by_move.setdefault(path.offers[1], path)
-    return tuple(by_move.values())[:ROUTES_TRIED]
+    return first_moves(catalog, question, most=ROUTES_TRIED)
 
 
 def _local(scope: Scope, situation: Situation) -> Scope:
     """Return the scope of then. The market narrows nothing that nobody asked to narrow: a target
     that is not sold there is found, and its rule tells so.
     """
+    if scope.at == situation.at:
+        return whole_day(scope)
     return whole_day(replace(scope, at=situation.at))
 
 
@@ -151,13 +151,14 @@ def _ways_on(
     found: dict[tuple[str, ...], Opening] = {}
     tried: list[Tried] = []
     for place, route in enumerate(routes):
-        arrives = False
+        arrives, is_best = False, not place and goal.part is None
         for attempt in try_move(catalog, wanted, situation, held, route, goal):
             tried.append(attempt)
-            for opening in _of_attempt(catalog, wanted, situation, attempt, is_best=not place):
+            for opening in _of_attempt(catalog, wanted, situation, attempt, is_best=is_best):
                 found.setdefault(tuple(act.key for act in opening.acts), opening)
                 arrives |= attempt.is_plainly_open
-        if arrives and len(route.steps) == 1 and wanted.scope.profile in _BY_PATHS:
+        arrives &= len(route.steps) == 1 and route.target != wanted.elsewhere_than
+        if arrives and wanted.scope.profile in _BY_PATHS:
             # Later routes cost more by the same measure, and this one arrives.
             break
     return tuple(found.values()), Shut(None, tuple(tried))
@@ -166,7 +167,10 @@ def _ways_on(
 def _of_attempt(
     catalog: Catalog, wanted: Wanted, situation: Situation, attempt: Tried, *, is_best: bool
 ) -> Iterator[Opening]:
-    """Yield what an attempt opens; only the best route is worth buying what it leads to."""
+    """Yield what an attempt opens; only the best route is worth buying what it leads to.
+
+    Nothing is bought for a part: what has it would be over in the place of it.
+    """
     if not attempt.stops:
         found = (Opening(acts_of(catalog, situation, attempt), attempt.unknown),)
     else:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from planner.blockers import Blocker
 from planner.catalog import Catalog
+from planner.customers import Subscription
 from planner.holdings import name_of
 from planner.ids import CatalogId
-from planner.plans.goals import SubscriptionGoal
-from planner.plans.money import monthly_price
+from planner.plans.further_on import stops_further_on
+from planner.plans.goals import GONE, SubscriptionGoal
+from planner.plans.money import MonthlyPrice, monthly_price
 from planner.plans.openings import Shut
+from planner.plans.parts import is_too_large, price_of_both
 from planner.plans.situation import Situation
 from planner.plans.solution import Done, Exactness, Solution, Status
 from planner.plans.solve import why_unmet
@@ -31,6 +34,7 @@ def outcome_of(
     done = tuple(_done_for(solution, goal, place))
     if pursuit.status is Status.MET:
         ended = solution.situation.own(pursuit.goal.subscription_id)
+        began_as, ends_as = goal.subscription_id, pursuit.goal.subscription_id
         days = (one.act.until or one.act.at.date() for one in done)
         return Outcome(
             goal,
@@ -39,12 +43,15 @@ def outcome_of(
             ended.catalog_id if ended else None,
             ended.seats if ended else None,
             max(days, default=None),
-            _arrives(catalog, ended.catalog_id if ended else None),
-            monthly_price(catalog, start, goal.subscription_id),
-            monthly_price(catalog, solution.situation, pursuit.goal.subscription_id),
+            _stays(goal, held, ended)
+            or _arrives(catalog, ended.catalog_id if ended else None, _part_gone(solution, place)),
+            _price(catalog, start, goal, began_as, ends_as),
+            _price(catalog, solution.situation, goal, ends_as, began_as),
             candidates=tuple(_candidates(done)),
         )
     shut = why_unmet(catalog, wanted, solution.situation, pursuit.goal)
+    stopping = _stopping(shut)
+    stopping = stopping or stops_further_on(catalog, wanted, solution.situation, shut.tried)
     return Outcome(
         goal,
         title,
@@ -52,9 +59,10 @@ def outcome_of(
         None,
         held.seats if held else None,
         None,
-        _why(shut, is_exact=solution.exactness is Exactness.EXACT),
+        _why_no_part(solution.situation, pursuit.goal, shut)
+        or _why(shut, stopping, is_exact=solution.exactness is Exactness.EXACT),
         monthly_price(catalog, start, goal.subscription_id),
-        blockers=_stopping(shut),
+        blockers=stopping,
         no_path=shut.no_path,
     )
 
@@ -72,15 +80,57 @@ def _candidates(done: tuple[Done, ...]) -> Iterator[CatalogId]:
             yield from one.act.transition.candidates
 
 
-def _arrives(catalog: Catalog, offer: CatalogId | None) -> str:
+def _part_gone(solution: Solution, place: int) -> int | None:
+    """Return how many seats went while others stayed; None where all of them went, or none."""
+    parts = (one.act.part for one in solution.done if one.goal == place)
+    return next((part for part in parts if part is not None), None)
+
+
+def _price(
+    catalog: Catalog, situation: Situation, goal: SubscriptionGoal, now: str, beside: str
+) -> MonthlyPrice | None:
+    """Return a month's price; for a part that of what stays and what takes the part, together."""
+    if goal.part is not None:
+        return price_of_both(catalog, situation, now, beside)
+    return monthly_price(catalog, situation, now)
+
+
+def _stays(goal: SubscriptionGoal, held: Subscription | None, ended: Subscription | None) -> str:
+    """Say that it is what it was already; empty where it becomes something else."""
+    if goal.part is not None or held is None or ended is None:
+        return ""
+    if held.subscription_id != ended.subscription_id:
+        return ""
+    if held.catalog_id != ended.catalog_id:
+        return ""
+    return "It stays what it is" if held.seats == ended.seats else "It stays, with other seats"
+
+
+def _arrives(catalog: Catalog, offer: CatalogId | None, part: int | None) -> str:
     known = None if offer is None else catalog.offers.get(offer)
+    if part is not None:
+        return f"{part} of its seats become {known.title if known else offer}; the others stay"
     return f"It becomes {known.title}" if known else "It gets there"
 
 
-def _why(shut: Shut, *, is_exact: bool) -> str:
+def _why_no_part(now: Situation, goal: SubscriptionGoal, shut: Shut) -> str:
+    """Say why no part can go where that is due to its being a part; empty where it is not."""
+    held = now.own(goal.subscription_id)
+    if goal.part is None or held is None:
+        return ""
+    if is_too_large(held, goal):
+        return f"It has {held.seats} seats, and {goal.part} of them shall go"
+    if shut.no_path is None and not shut.tried and held.state not in GONE:
+        return (
+            "No part of its seats can go there by itself: only a conversion between new-commerce "
+            "SKUs takes a part, and what comes before it would change the rest too"
+        )
+    return ""
+
+
+def _why(shut: Shut, blocked: tuple[Blocker, ...], *, is_exact: bool) -> str:
     if shut.no_path is not None:
         return shut.no_path.message
-    blocked = _stopping(shut)
     if blocked:
         return "Every way is stopped: " + "; ".join(dict.fromkeys(one.message for one in blocked))
     if shut.tried and any(not attempt.stops for attempt in shut.tried):

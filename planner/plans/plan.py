@@ -1,13 +1,16 @@
 """The best order of steps for a whole customer, what came of each goal, and what else there is."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.permissions import ANYONE, Acting
 from planner.plans.acts import StepKind
 from planner.plans.alternatives import alternatives_for
+from planner.plans.asking import Asking
 from planner.plans.components import Together, components
 from planner.plans.goals import SubscriptionGoal, default_goals, in_order
 from planner.plans.merit import plus, zero
@@ -42,6 +45,7 @@ def make_plan(
     """
     asked = default_goals(customer) if goals is None else in_order(goals)
     start = Situation(customer, acting, wanted.scope.at)
+    wanted = replace(wanted, asking=Asking(wanted.asking.rules))
     solved = [
         (group, solve(catalog, wanted, start, group.goals, Budget(states, stopped)))
         for group in components(catalog, wanted, start, asked)
@@ -62,7 +66,7 @@ def _plan(
     states: int,
     stopped: Stopped,
 ) -> Plan:
-    steps = _in_order(step for group, one in solved for step in _steps(catalog, group, one))
+    steps = _in_order(told(catalog, wanted, one.done) for _, one in solved)
     latest = [step.latest.day for step in steps if step.latest]
     merit = zero(wanted.scope)
     for _, one in solved:
@@ -83,20 +87,29 @@ def _plan(
     )
 
 
-def _steps(catalog: Catalog, group: Together, one: Solution) -> tuple[PlanStep, ...]:
-    return told(catalog, one.done, chained=len(group.goals) > 1)
+def _in_order(parts: Iterable[tuple[PlanStep, ...]]) -> tuple[PlanStep, ...]:
+    """Return the steps of all components by their earliest days, on one day in their own order.
 
-
-def _in_order(steps: Iterator[PlanStep]) -> tuple[PlanStep, ...]:
-    """Return steps by their earliest days, on one day in the order that their components have.
-
-    What several components need is one step, at its earliest place.
+    What several components need is one step, at its earliest place. What one of them needs for it
+    is needed by what follows it there.
     """
+    listed = tuple(parts)
+    times = Counter(step.key for steps in listed for step in steps)
+    told = [step for steps in listed for step in _needing_through(steps, times)]
     once: dict[str, PlanStep] = {}
-    for step in sorted(steps, key=lambda one: one.earliest.day):
+    for step in sorted(told, key=lambda one: one.earliest.day):
         known = once.get(step.key)
         once[step.key] = step if known is None else _merged(known, step)
     return tuple(once.values())
+
+
+def _needing_through(steps: tuple[PlanStep, ...], times: Mapping[str, int]) -> Iterator[PlanStep]:
+    """Yield a component's steps; what needs one that others have too needs what comes before it."""
+    needs: dict[str, tuple[str, ...]] = {}
+    for step in steps:
+        shared = (needs[key] for key in step.needs if times[key] > 1)
+        needs[step.key] = tuple(dict.fromkeys(chain(step.needs, *shared)))
+        yield replace(step, needs=needs[step.key])
 
 
 def _merged(known: PlanStep, again: PlanStep) -> PlanStep:

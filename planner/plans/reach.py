@@ -176,6 +176,7 @@ def _product(catalog: Catalog, guid: ProductGuid) -> Json:
     return (catalog.product_titles[guid], plain(catalog.plans_of_product[guid]))
 
 
+@lru_cache(maxsize=8192)
 def _service_plan(catalog: Catalog, plan: ServicePlanId) -> Json:
     return (
         plan,

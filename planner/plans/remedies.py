@@ -9,10 +9,9 @@ from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.holdings import is_of_offer
-from planner.ids import is_new_commerce
+from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import Cause
-from planner.plans.acts import Act, Opening, StepKind
-from planner.plans.effects import bought_id
+from planner.plans.acts import Act, Opening, StepKind, bought_id
 from planner.plans.moves import Tried
 from planner.plans.purchases import try_purchase
 from planner.plans.situation import Situation
@@ -185,7 +184,7 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Openin
     """Buy the one base that is enough; of several the customer has to choose."""
     bases = [
         base
-        for base in catalog.bases.get(case.attempt.transition.target, ())
+        for base in catalog.bases.get(CatalogId(case.blocker.subject), ())
         if is_new_commerce(base)
     ]
     if len(bases) != 1:
@@ -224,7 +223,8 @@ seats or evidence, which is for people to decide: they stay told beside the goal
 def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
     """Go round what nothing opens; what stops the purchase itself is removed first."""
     held, target = attempt.held, attempt.route.target
-    if not is_new_commerce(target):
+    # What the plan itself gave up for another goal's sake was given up, and is not bought again.
+    if not is_new_commerce(target) or held.subscription_id in situation.ended:
         return
     purchase = try_purchase(catalog, situation, held, target)
     if purchase.stops:
@@ -260,7 +260,7 @@ def _ending(situation: Situation, held: Subscription) -> tuple[Act, ...]:
 def follower_of(acts: tuple[Act, ...]) -> str | None:
     """Return the subscription that takes the place of the one the acts began with, if any."""
     for act in acts:
-        if act.kind is StepKind.BUY_NEW:
+        if act.kind is StepKind.BUY_NEW or (act.kind is StepKind.CONVERT and act.part):
             return bought_id(act)
         if act.kind is StepKind.CONVERT_INTO_EXISTING:
             return act.choices.into

@@ -1,5 +1,6 @@
 """A customer in the middle of a plan, and what an act makes of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,6 +19,14 @@ class Situation:
     customer: Customer
     acting: Acting
     at: datetime
+    ended: frozenset[str] = frozenset()
+    """Ids of ours that the plan itself has cancelled, or has told not to renew."""
+
+    def __hash__(self) -> int:
+        """Hash what most acts change: the rest of a customer is long, and equality looks at it."""
+        own = self.customer.holdings.own
+        held = tuple((one.subscription_id, one.catalog_id, one.seats) for one in own)
+        return hash((self.at, held))
 
     def own(self, subscription_id: str) -> Subscription | None:
         """Return one of our subscriptions; None once it is gone."""
@@ -25,6 +34,16 @@ class Situation:
             if held.subscription_id == subscription_id:
                 return held
         return None
+
+
+def with_own(
+    situation: Situation, changed: Mapping[str, Subscription | None], *added: Subscription
+) -> Situation:
+    """Return the situation with some of our subscriptions replaced, removed (None) or added."""
+    held = situation.customer.holdings
+    kept = (changed.get(one.subscription_id, one) for one in held.own)
+    own = (*(one for one in kept if one is not None), *added)
+    return replace(situation, customer=replace(situation.customer, holdings=replace(held, own=own)))
 
 
 def start_of(day: date) -> datetime:

@@ -1,39 +1,23 @@
-"""The best acts for goals that hang together: exact up to a number of states, else the best found.
+"""The best acts for goals that hang together: exact within a number of states, else best found."""
 
-A best-first search over situations of the customer. Every goal is either met or given up, and what
-was spent on it is kept apart, so that the lower bound of each goal counts until it is reached.
-"""
+from collections.abc import Mapping
+from dataclasses import replace
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from heapq import heappop, heappush
-from itertools import count
-from typing import TypeVar
-
-from planner.blockers import Severity
-from planner.bundles import bases_of
 from planner.catalog import Catalog
-from planner.customers import HoldingsState, Subscription
-from planner.plans.acts import Opening
-from planner.plans.effects import after
-from planner.plans.goals import SubscriptionGoal, is_met
-from planner.plans.merit import SHARED, cost_of_giving_up, cost_of_opening, plus, zero
+from planner.ids import CatalogId
+from planner.plans.acts import StepKind
+from planner.plans.alone import Alone
+from planner.plans.best_first import search
+from planner.plans.bounds import Bounds
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.merit import cost_of_endings, cost_of_giving_up, minus, plus, zero
 from planner.plans.openings import Shut, openings
-from planner.plans.remedies import follower_of
 from planner.plans.situation import Situation
 from planner.plans.solution import Done, Exactness, Pursuit, Solution, Status
 from planner.plans.wanted import Wanted
-from planner.search import Budget, Cost, OutOfBudget
+from planner.search import Budget, OutOfBudget
 
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    situation: Situation
-    pursuits: tuple[Pursuit, ...]
-    spent: tuple[Cost, ...]
-    done: tuple[Done, ...] = ()
+_NOWHERE: Mapping[int, CatalogId] = {}
 
 
 def solve(
@@ -45,23 +29,66 @@ def solve(
 ) -> Solution:
     """Return the best acts for goals that hang together, which are at least one.
 
-    One goal after another is tried first: where that costs no more than the goals would alone, it
-    is the best. Otherwise every order is searched, and where the budget ends that, the first
-    answer stands as BEST_FOUND.
+    One goal after another is tried first; where they exceed a limit together, also with those
+    first, and last, for which it costs least to end elsewhere. What costs no more than the goals do
+    at least is the best. Otherwise every order is searched, and where the budget ends that, the
+    best of these stands as BEST_FOUND.
     """
     begun = budget.spent
-    chained = _one_by_one(catalog, wanted, situation, goals, budget)
-    if len(goals) == 1:
-        return replace(chained, states=budget.spent - begun)
+    found = _one_by_one(catalog, wanted, situation, goals, budget)
+    if len(goals) > 1:
+        found = _proven(catalog, wanted, situation, goals, found, budget)
+    return replace(_without_idle_end(found), states=budget.spent - begun)
+
+
+def _without_idle_end(found: Solution) -> Solution:
+    """Return it without waiting in the end that leads to nothing: waiting costs a search nothing.
+
+    What still stops the goal is then told as things are before.
+    """
+    done = list(found.done)
+    while done and done[-1].act.kind is StepKind.WAIT_UNTIL:
+        if found.pursuits[done[-1].goal].status is not Status.UNMET:
+            break
+        done.pop()
+    end = done[-1].after if done else None
+    if len(done) == len(found.done):
+        return found
+    return replace(found, done=tuple(done), situation=end or found.done[0].before)
+
+
+def _proven(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    goals: tuple[SubscriptionGoal, ...],
+    chained: Solution,
+    budget: Budget,
+) -> Solution:
+    nothing = (zero(wanted.scope),) * len(goals)
+    alone = Alone(catalog, wanted, situation, goals, budget)
     try:
-        bounds = tuple(_alone(catalog, wanted, situation, goal, goals, budget) for goal in goals)
-        if chained.cost == _sum(wanted, bounds):
-            return replace(chained, states=budget.spent - begun)
-        found = _search(catalog, wanted, situation, goals, bounds, budget)
-        return replace(found, states=budget.spent - begun)
+        best = alone.best()
+        bounds = alone.bounds(best, with_limits=False)
+        if chained.cost == bounds.total(nothing):
+            return chained
+        bounds = alone.bounds(best, with_limits=True)
+        for are_first in (True, False) if bounds.limits else ():
+            other = _one_by_one(
+                catalog,
+                wanted,
+                situation,
+                goals,
+                budget,
+                elsewhere=bounds.elsewhere(),
+                are_first=are_first,
+            )
+            chained = min(chained, other, key=lambda one: one.cost)
+            if chained.cost == bounds.total(nothing):
+                return chained
+        return search(catalog, wanted, situation, goals, bounds, budget)
     except OutOfBudget:
-        told = replace(chained, exactness=Exactness.BEST_FOUND)
-        return replace(told, states=budget.spent - begun)
+        return replace(chained, exactness=Exactness.BEST_FOUND)
 
 
 def why_unmet(
@@ -77,25 +104,38 @@ def _one_by_one(
     situation: Situation,
     goals: tuple[SubscriptionGoal, ...],
     budget: Budget,
+    *,
+    elsewhere: Mapping[int, CatalogId] = _NOWHERE,
+    are_first: bool = True,
 ) -> Solution:
     """Solve goal after goal, bases before their add-ons, each from where the last one ended.
 
+    What one has met no other undoes; what undoes it and meets it again is for the search to find.
+    Those that end `elsewhere` do not end as the offer named, and are first or last.
     A goal for which the budget is too small is given up, and the answer is BEST_FOUND.
     """
     pursuits = [Pursuit(goal) for goal in goals]
     cost, done, exact = zero(wanted.scope), list[Done](), Exactness.EXACT
-    now = situation
-    for place in sorted(range(len(goals)), key=lambda one: _base_first(situation, goals[one])):
+    now, cost_of_nothing = situation, (zero(wanted.scope),)
+    order = sorted(
+        range(len(goals)),
+        key=lambda one: ((one in elsewhere) != are_first, *_base_first(situation, goals[one])),
+    )
+    for place in order:
         goal = pursuits[place].goal
-        bounds = (zero(wanted.scope),)
         try:
-            part = _search(catalog, wanted, now, (goal,), bounds, budget)
+            there = replace(wanted, elsewhere_than=elsewhere.get(place))
+            kept = tuple(one.goal for one in pursuits if one.status is Status.MET)
+            bounds = Bounds(cost_of_nothing)
+            part = search(catalog, there, now, (goal,), bounds, budget, kept=kept)
         except OutOfBudget:
             part = _given_up(wanted, now, goal)
             exact = Exactness.BEST_FOUND
-        cost, now = plus(cost, part.cost), part.situation
-        done.extend(replace(one, goal=place) for one in part.done)
+        ended = cost_of_endings(catalog, wanted.scope, now, part.situation)
+        cost, now = plus(cost, minus(part.cost, ended)), part.situation
+        done.extend(Done(place, one.act, one.before, one.after) for one in part.done)
         pursuits[place] = part.pursuits[0]
+    cost = plus(cost, cost_of_endings(catalog, wanted.scope, situation, now))
     return Solution(cost, tuple(done), tuple(pursuits), now, exact, budget.spent)
 
 
@@ -108,169 +148,3 @@ def _given_up(wanted: Wanted, now: Situation, goal: SubscriptionGoal) -> Solutio
     cost = cost_of_giving_up(wanted.scope)
     pursuit = Pursuit(goal, Status.UNMET)
     return Solution(cost, (), (pursuit,), now, Exactness.BEST_FOUND, 0)
-
-
-def _alone(
-    catalog: Catalog,
-    wanted: Wanted,
-    situation: Situation,
-    goal: SubscriptionGoal,
-    goals: tuple[SubscriptionGoal, ...],
-    budget: Budget,
-) -> Cost:
-    """Return a lower bound of what a goal costs: the customer holds nothing else, rules that ask
-    for a holding are not asked, and what another goal may do as well costs nothing. An add-on
-    whose base has a goal may move along for nothing.
-    """
-    held = situation.own(goal.subscription_id)
-    if held is None or _moves_along(situation, held, goals):
-        return zero(wanted.scope)
-    holdings = replace(
-        situation.customer.holdings,
-        own=(held,),
-        own_state=HoldingsState.COMPLETE,
-        foreign=(),
-        foreign_state=HoldingsState.COMPLETE,
-    )
-    relaxed = replace(situation, customer=replace(situation.customer, holdings=holdings))
-    rules = tuple(rule for rule in wanted.rules if not rule.needs_holding)
-    bounds = (zero(wanted.scope),)
-    alone = replace(wanted, rules=rules, free=SHARED)
-    return _search(catalog, alone, relaxed, (goal,), bounds, budget).cost
-
-
-def _moves_along(
-    situation: Situation, held: Subscription, goals: tuple[SubscriptionGoal, ...]
-) -> bool:
-    bases = {one.subscription_id for one in bases_of(situation.customer, held)}
-    return any(goal.subscription_id in bases for goal in goals)
-
-
-def _search(
-    catalog: Catalog,
-    wanted: Wanted,
-    situation: Situation,
-    goals: tuple[SubscriptionGoal, ...],
-    bounds: tuple[Cost, ...],
-    budget: Budget,
-) -> Solution:
-    """Search best first; of equal costs the deeper node, then fewer warnings, then the acts' keys.
-
-    Raises: OutOfBudget.
-    """
-    ticket = count()
-    start = _settled(catalog, _Node(situation, tuple(map(Pursuit, goals)), _nothing(wanted, goals)))
-    heap: list[tuple[Cost, int, int, tuple[str, ...], int, _Node]] = []
-    best: dict[object, Cost] = {}
-
-    def push(node: _Node) -> None:
-        total = _sum(wanted, tuple(map(max, node.spent, bounds)))
-        key = (node.situation, node.pursuits, node.spent)
-        if key not in best or total < best[key]:
-            best[key] = total
-            heappush(heap, (total, *_ties(node), next(ticket), node))
-
-    push(start)
-    while heap:
-        total, *_, node = heappop(heap)
-        if all(one.status is not Status.OPEN for one in node.pursuits):
-            spent = _sum(wanted, node.spent)
-            if spent == total:
-                return Solution(
-                    spent, node.done, node.pursuits, node.situation, Exactness.EXACT, budget.spent
-                )
-            heappush(heap, (spent, *_ties(node), next(ticket), node))
-            continue
-        for child in _children(catalog, wanted, node, budget):
-            push(child)
-    raise OutOfBudget(budget.spent)
-
-
-def _ties(node: _Node) -> tuple[int, int, tuple[str, ...]]:
-    """Return what decides among nodes of the same cost."""
-    warnings = sum(
-        blocker.severity is Severity.WARNS for one in node.done for blocker in one.act.blockers
-    )
-    return -len(node.done), warnings, tuple(sorted(one.act.key for one in node.done))
-
-
-def _nothing(wanted: Wanted, goals: tuple[SubscriptionGoal, ...]) -> tuple[Cost, ...]:
-    return (zero(wanted.scope),) * len(goals)
-
-
-def _sum(wanted: Wanted, costs: tuple[Cost, ...]) -> Cost:
-    total = zero(wanted.scope)
-    for cost in costs:
-        total = plus(total, cost)
-    return total
-
-
-def _children(catalog: Catalog, wanted: Wanted, node: _Node, budget: Budget) -> Iterator[_Node]:
-    for place, pursuit in enumerate(node.pursuits):
-        if pursuit.status is not Status.OPEN:
-            continue
-        budget.spend()
-        found, _ = openings(catalog, wanted, node.situation, pursuit.goal)
-        for opening in found:
-            yield _settled(catalog, _done(catalog, wanted, node, place, opening))
-        yield _give_up(wanted, node, place)
-
-
-def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Opening) -> _Node:
-    now, done = node.situation, list(node.done)
-    for act in opening.acts:
-        then = after(catalog, now, replace(act, at=now.at))
-        done.append(Done(place, replace(act, at=now.at), now, then))
-        now = then
-    pursuit = node.pursuits[place]
-    follower = follower_of(opening.acts)
-    if follower is not None:
-        pursuit = replace(pursuit, goal=replace(pursuit.goal, subscription_id=follower))
-    cost = cost_of_opening(
-        catalog,
-        wanted.scope,
-        node.situation,
-        now,
-        opening,
-        free=wanted.free,
-        arrives_as=pursuit.goal.subscription_id if _is_met(catalog, now, pursuit.goal) else None,
-    )
-    return _Node(
-        now,
-        _put(node.pursuits, place, pursuit),
-        _put(node.spent, place, plus(node.spent[place], cost)),
-        tuple(done),
-    )
-
-
-def _give_up(wanted: Wanted, node: _Node, place: int) -> _Node:
-    cost = cost_of_giving_up(wanted.scope)
-    return replace(
-        node,
-        pursuits=_put(node.pursuits, place, replace(node.pursuits[place], status=Status.UNMET)),
-        spent=_put(node.spent, place, plus(node.spent[place], cost)),
-    )
-
-
-def _put(values: tuple[_T, ...], place: int, value: _T) -> tuple[_T, ...]:
-    return (*values[:place], value, *values[place + 1 :])
-
-
-def _settled(catalog: Catalog, node: _Node) -> _Node:
-    """Mark the goals that are met as things are now, whoever met them, and those no longer met."""
-    pursuits = tuple(
-        one
-        if one.status is Status.UNMET
-        else replace(one, status=_status(catalog, node.situation, one.goal))
-        for one in node.pursuits
-    )
-    return replace(node, pursuits=pursuits)
-
-
-def _status(catalog: Catalog, situation: Situation, goal: SubscriptionGoal) -> Status:
-    return Status.MET if _is_met(catalog, situation, goal) else Status.OPEN
-
-
-def _is_met(catalog: Catalog, situation: Situation, goal: SubscriptionGoal) -> bool:
-    held = situation.own(goal.subscription_id)
-    return held is not None and is_met(catalog, held, goal)

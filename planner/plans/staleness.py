@@ -1,10 +1,11 @@
 """Whether a saved plan still holds, and what moved since it was made."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from planner.plans.acts import MOVES, StepKind
 from planner.plans.fingerprint import Parts
 from planner.plans.steps import Plan, PlanStep
 
@@ -55,17 +56,16 @@ def staleness(
     """Return whether a plan that has read `parts` still holds, given the parts of `now`.
 
     `done` are the keys of the steps that were carried out: their dates no longer count, and a
-    change of their subscription is told as what may come of them. Where facts moved, catalog rows
+    change of their subscription is told beside them. What they were to make of the facts is no
+    change: `now` is told without it (planner.plans.as_planned). Where facts moved, catalog rows
     that only one side has read are their consequence, and are not told.
     """
     titles = _titles(plan)
-    touched = {
-        key: step for step in plan.steps if (key := step.subscription_id) and step.key in done
-    }
+    carried_out = [step for step in plan.steps if step.key in done]
     found = moved_parts(parts, now, titles=titles)
     reach_moved = not {Moved.FACT, Moved.QUESTION}.isdisjoint(one.kind for one in found)
     moved = [
-        _told(reason, touched)
+        _told(reason, carried_out, is_new=reason.part not in parts)
         for reason in found
         if not (reach_moved and _is_consequence(reason, parts, now))
     ]
@@ -83,12 +83,21 @@ def _titles(plan: Plan) -> Mapping[str, str]:
     return named | {one.goal.subscription_id: one.title for one in plan.outcomes if one.title}
 
 
-def _told(reason: StaleReason, touched: Mapping[str, PlanStep]) -> StaleReason:
-    for subscription_id, step in touched.items():
-        if f"/{subscription_id}" in reason.part:
-            message = f"{reason.message}; {step.key} is marked as done"
-            return StaleReason(reason.kind, message, reason.part)
+def _told(reason: StaleReason, done: Sequence[PlanStep], *, is_new: bool) -> StaleReason:
+    """Return the reason beside the done steps that it may come of, and what speaks against it."""
+    own = [step for step in done if step.subscription_id and step.subscription_id in reason.part]
+    if own:
+        return replace(reason, message=f"{reason.message}; {own[-1].key} is marked as done")
+    makers = [step.key for step in done if step.kind in _MAKES_NEW]
+    if makers and is_new and reason.part.startswith(_OURS):
+        why = f"it is not exactly what {', '.join(makers)} was to make"
+        return replace(reason, message=f"{reason.message}; {why}")
     return reason
+
+
+_OURS = "customer/own/"
+_MAKES_NEW = MOVES | {StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE, StepKind.TRANSFER_IN}
+"""Steps after which Partner Center may show a subscription by a new id."""
 
 
 def _passed(plan: Plan, on: date, done: Collection[str]) -> Iterator[StaleReason]:

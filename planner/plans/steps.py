@@ -114,6 +114,8 @@ class PlanStep:
     unanswered: tuple[Unanswered, ...] = ()
     assumes: tuple[Assumption, ...] = ()
     source: str = ""
+    part: int | None = None
+    """How many of the seats it takes, where the others stay; None where it takes all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ class AlternativePlan:
     trade_off: str
     steps: tuple[PlanStep, ...]
     merit: Cost
+    goals: tuple[SubscriptionGoal, ...] = ()
+    """The goals to ask for instead, where it reaches those asked for only in part."""
 
 
 @dataclass(frozen=True, slots=True)

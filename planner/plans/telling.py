@@ -7,33 +7,28 @@ from planner.blockers import Actor
 from planner.catalog import Catalog
 from planner.customers import Subscription
 from planner.holdings import name_of
-from planner.plans.acts import MOVES, Act, StepKind
+from planner.permissions import Action, role_for
+from planner.plans.acts import MOVES, Act, StepKind, bought_id
 from planner.plans.calls import batch_rows_of, call_of
-from planner.plans.effects import bought_id
 from planner.plans.money import MonthlyPrice, monthly_price
+from planner.plans.needs import Needs, needs_of
+from planner.plans.parts import price_of_both
 from planner.plans.situation import Situation
 from planner.plans.solution import Done
 from planner.plans.steps import Due, MemberStep, PlanStep
+from planner.plans.wanted import Wanted
 from planner.plans.words import IF_NOT_DONE, SOURCES, message_of
 from planner.readiness import readiness
 
 
-def told(catalog: Catalog, done: Sequence[Done], *, chained: bool) -> tuple[PlanStep, ...]:
-    """Return the steps of one component in order.
-
-    Each needs the one before it for the same goal; where goals share what they need (`chained`)
-    each needs the one before it.
-    """
-    latest = _latest(done, chained=chained)
-    steps: list[PlanStep] = []
-    last_of_goal: dict[int, str] = {}
-    for one, due in zip(done, latest, strict=True):
-        before = [steps[-1].key] if chained and steps else []
-        if not chained and one.goal in last_of_goal:
-            before = [last_of_goal[one.goal]]
-        steps.append(_step(catalog, one, due, tuple(before)))
-        last_of_goal[one.goal] = steps[-1].key
-    return tuple(steps)
+def told(catalog: Catalog, wanted: Wanted, done: Sequence[Done]) -> tuple[PlanStep, ...]:
+    """Return the steps of one component in order, each with those that have to come before it."""
+    needs = needs_of(catalog, wanted, done)
+    keys = [one.act.key for one in done]
+    return tuple(
+        _step(catalog, one, due, tuple(keys[place] for place in sorted(needed)))
+        for one, due, needed in zip(done, _latest(done, needs), needs, strict=True)
+    )
 
 
 def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ...]) -> PlanStep:
@@ -76,6 +71,7 @@ def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ..
         unanswered=act.unanswered,
         assumes=act.assumes,
         source=_source(act),
+        part=act.part,
     )
 
 
@@ -87,18 +83,24 @@ _PRICED = _WITH_TERMS | {StepKind.ADD_SEATS, StepKind.REDUCE_SEATS, StepKind.CAN
 
 
 def _afterwards(done: Done) -> Subscription | None:
-    """Return what the act leads to: what it buys, what it adds to, or what the subscription is."""
+    """Return what the act leads to: what it buys or makes of a part, what it adds to, or what the
+    subscription is.
+    """
     return done.after.own(_led_to(done.act))
 
 
 def _led_to(act: Act) -> str:
     bought = act.kind in (StepKind.BUY_NEW, StepKind.BUY_PREREQUISITE)
-    return bought_id(act) if bought else act.choices.into or act.subscription_id
+    if bought or (act.kind is StepKind.CONVERT and act.part is not None):
+        return bought_id(act)
+    return act.choices.into or act.subscription_id
 
 
 def _price(catalog: Catalog, situation: Situation, act: Act) -> MonthlyPrice | None:
     if act.kind not in _PRICED:
         return None
+    if act.part is not None:
+        return price_of_both(catalog, situation, act.subscription_id, _led_to(act))
     return monthly_price(catalog, situation, _led_to(act))
 
 
@@ -129,16 +131,27 @@ def _actor(act: Act) -> Actor:
 
 
 _NO_ROLE = frozenset({StepKind.WAIT_UNTIL, StepKind.GET_PERMISSION})
+_ACTIONS: Mapping[StepKind, Action] = {
+    StepKind.UPGRADE: Action.LEGACY_UPGRADE,
+    StepKind.MIGRATE: Action.MIGRATION,
+    StepKind.DETACH_ADDON: Action.MIGRATION,
+    StepKind.SCHEDULE_MIGRATION: Action.SCHEDULE_MIGRATION,
+    StepKind.CONVERT: Action.CONVERSION,
+    StepKind.CONVERT_INTO_EXISTING: Action.CONVERSION,
+    StepKind.REASSIGN_LICENSES: Action.ASSIGN_LICENSES,
+}
+"""What the pages name roles for; anything else is managing a subscription."""
 
 
 def _role(act: Act) -> str | None:
-    """Return the role a step of ours needs; every page on these calls admits an admin agent.
+    """Return the role a step of ours needs: one that every page on its call admits.
 
     Source: docs/sources.md (roles); planner.permissions holds the whole matrix.
     """
     if _actor(act) is not Actor.US or act.kind in _NO_ROLE:
         return None
-    return (act.remedy.role if act.remedy else None) or "ADMIN_AGENT"
+    named = act.remedy.role if act.remedy else None
+    return named or role_for(_ACTIONS.get(act.kind, Action.MANAGE_SUBSCRIPTION)).value
 
 
 def _source(act: Act) -> str:
@@ -152,18 +165,23 @@ def _earliest(done: Done) -> Due:
     return Due(act.at.date(), act.because or "nothing keeps it from being done then")
 
 
-def _latest(done: Sequence[Done], *, chained: bool) -> list[Due | None]:
+def _latest(done: Sequence[Done], needs: Needs) -> list[Due | None]:
     """Return each step's last day: its own, or that of what needs it, whichever is sooner."""
     days: list[Due | None] = [_own_latest(one) for one in done]
-    for place in range(len(done) - 2, -1, -1):
-        for later in range(place + 1, len(done)):
-            if chained or done[later].goal == done[place].goal:
-                days[place] = _sooner(days[place], days[later])
-                break
+    for later in range(len(done) - 1, -1, -1):
+        for place in needs[later]:
+            days[place] = _sooner(days[place], days[later])
     return [
-        due and Due(max(due.day, _earliest(one).day), due.because)
-        for due, one in zip(days, done, strict=True)
+        due and _not_before(_earliest(one).day, due) for due, one in zip(days, done, strict=True)
     ]
+
+
+def _not_before(earliest: date, due: Due) -> Due:
+    """Return a last day; where it is over already, as in data that look old, the first one."""
+    if due.day >= earliest:
+        return due
+    was = f"the data say that {due.day.isoformat()} was the last day ({due.because})"
+    return Due(earliest, f"{was}, so it must not wait")
 
 
 def _sooner(own: Due | None, needed: Due | None) -> Due | None:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from planner.ids import CatalogId
 from planner.plans.acts import StepKind
-from planner.rules import NO_CHOICES, RULES, Choices, Rule
+from planner.plans.asking import Asking
+from planner.rules import NO_CHOICES, Choices
 from planner.scope import Scope
 
 
@@ -18,5 +20,7 @@ class Wanted:
     """Kinds of step that the plan does without."""
     free: frozenset[StepKind] = field(default_factory=frozenset)
     """Kinds of step that cost nothing, for a lower bound."""
-    rules: tuple[Rule, ...] = RULES
-    """The rules that are asked; a relaxed search asks fewer."""
+    elsewhere_than: CatalogId | None = None
+    """What no goal is met by ending as, for a lower bound."""
+    asking: Asking = field(default_factory=Asking, compare=False, repr=False)
+    """The rules that are asked, with what they said already; a relaxed search asks fewer."""

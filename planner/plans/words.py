@@ -77,6 +77,18 @@ def _upgrade(case: _Case) -> str:
     return f"Upgrade {case.held} to {case.target}{how}"
 
 
+def _seats_of(case: _Case) -> str:
+    held, part = case.subscription, case.act.part
+    if part is None:
+        return case.held
+    of = "" if held is None or held.seats is None else f"the {held.seats} "
+    return f"{part} of {of}seats of {case.held}"
+
+
+def _number(case: _Case) -> str:
+    return "the " if case.act.part is None else f"{case.act.part} "
+
+
 def _permission(case: _Case) -> str:
     return case.act.remedy.message if case.act.remedy else "Get the permission that is missing"
 
@@ -106,15 +118,20 @@ _MESSAGES: Mapping[StepKind, Callable[[_Case], str]] = {
         f"Schedule the migration of {case.held} to {case.target} for its renewal"
     ),
     StepKind.UPGRADE: _upgrade,
-    StepKind.CONVERT: lambda case: f"Convert {case.held} to {case.target}",
+    StepKind.CONVERT: lambda case: (
+        f"Convert {_seats_of(case)} to {case.target}{'; the others stay' if case.act.part else ''}"
+    ),
     StepKind.CONVERT_INTO_EXISTING: lambda case: (
-        f"Convert {case.held} into the existing {case.into}; its seats are added there"
+        f"Convert {_seats_of(case)} into the existing {case.into}; "
+        f"{'the others stay' if case.act.part else 'its seats are added there'}"
     ),
     StepKind.BUY_NEW: lambda case: f"Buy {case.target} with {case.act.seats} seats",
     StepKind.BUY_PREREQUISITE: lambda case: (
         f"Buy {case.target}, without which the add-on cannot be had"
     ),
-    StepKind.REASSIGN_LICENSES: lambda case: f"Reassign the licences of {case.held} by hand",
+    StepKind.REASSIGN_LICENSES: lambda case: (
+        f"Reassign {_number(case)}licences of {case.held} by hand"
+    ),
 }
 
 _STAYS = "the subscription stays as it is, and what the baseline says of it happens"
@@ -137,7 +154,7 @@ IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.UPGRADE: _STAYS,
     StepKind.CONVERT: _STAYS,
     StepKind.CONVERT_INTO_EXISTING: _STAYS,
-    StepKind.BUY_NEW: "the customer loses the service when the old subscription ends",
+    StepKind.BUY_NEW: "nothing takes its place when it ends, unless Microsoft moves it by itself",
     StepKind.BUY_PREREQUISITE: "the add-on cannot be ordered",
     StepKind.REASSIGN_LICENSES: "users keep the old licences and lose the service with them",
 }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
-from planner.pricing.cost_now import cost_now, cost_of
+from planner.pricing.cost_now import cost_now, cost_of, is_over
 from planner.pricing.prices import PriceNotKnown, Quote
 
 _Lists = tuple[CatalogId | None, CatalogId, str | None, str | None, str | None]
@@ -39,7 +39,9 @@ class RetailPrices:
     def of(
         self, customer: Customer, subscription: Subscription, target: CatalogId
     ) -> MonthlyRetail:
-        """Return what a legacy subscription costs and would cost."""
+        """Return what a legacy subscription costs and would cost; nothing of what is over."""
+        if is_over(subscription):
+            return MonthlyRetail(None, None, None)
         seats = subscription.seats
         found = self._quotes(customer, subscription, target)
         now, after = (None if one is None else cost_of(one, seats).monthly for one in found)

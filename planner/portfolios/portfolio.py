@@ -1,11 +1,12 @@
 """What every subscription of a portfolio can become: its best way, found once for each offer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
@@ -84,7 +85,7 @@ class Judged:
     """
 
     readiness: Readiness
-    findings: tuple[tuple[str, Severity], ...]
+    findings: tuple[tuple[BlockerCode, Severity], ...]
     """Codes of what failed with the severity, each pair once, in order."""
     unanswered: tuple[str, ...]
     """The rules that could not be answered, each once, in order."""
@@ -111,13 +112,13 @@ class PortfolioRow:
 class BestWays:
     """The best way of each offer in one catalog and scope: one search for an offer, then kept.
 
-    The market does not narrow the search: what is not sold there is for the rules to say. It is
-    the way that `planner.options.blockers` judges where no target is named.
+    The customer's market does not narrow the search: what is not sold there is for the rules to
+    say. It is the way that `planner.options.blockers` judges where no target is named.
     """
 
     def __init__(self, catalog: Catalog, scope: Scope) -> None:
         self._catalog = catalog
-        self._scope = replace(whole_day(scope), market=None)
+        self._scope = whole_day(scope)
         self._kept: dict[CatalogId, BestWay] = {}
 
     def of(self, catalog_id: CatalogId | None) -> BestWay:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from planner.baselines.baseline import BaselineEvent, baseline_of
 from planner.baselines.rules import BaselineCode
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
@@ -16,6 +17,7 @@ from planner.ids import CatalogId
 from planner.lifecycle import days_after
 from planner.portfolios.money import MonthlyRetail, RetailPrices
 from planner.portfolios.portfolio import PortfolioRow, Standing
+from planner.pricing.cost_now import is_over
 from planner.readiness import Readiness
 from planner.scope import Scope
 
@@ -38,7 +40,7 @@ class Tally:
 class BlockerTally:
     """How many subscriptions a finding concerns; one that it concerns twice counts once."""
 
-    code: str
+    code: BlockerCode
     severity: Severity
     tally: Tally
 
@@ -92,7 +94,8 @@ class PortfolioSummary:
     money: tuple[MoneyTally, ...]
     """By currency; amounts of different currencies are never added."""
     money_unknown: int
-    """Subscriptions that can move and of which one of the two prices is not known."""
+    """Subscriptions that can move and of which one of the two prices is not known; what is over is
+    in neither: nothing is billed for it."""
     renewals: tuple[tuple[date, Tally], ...]
     """By the first day of the month in which the day after the term's last one falls."""
     renewals_past: Tally
@@ -113,7 +116,7 @@ class PortfolioCounts:
         self._total: _Tallies[None] = _Tallies()
         self._standings: _Tallies[Standing] = _Tallies()
         self._readiness: _Tallies[Readiness] = _Tallies()
-        self._blockers: _Tallies[tuple[str, Severity]] = _Tallies()
+        self._blockers: _Tallies[tuple[BlockerCode, Severity]] = _Tallies()
         self._unanswered: _Tallies[str] = _Tallies()
         self._targets: _Tallies[CatalogId] = _Tallies()
         self._renewals: _Tallies[date | None] = _Tallies()
@@ -138,7 +141,8 @@ class PortfolioCounts:
         self._add_events(customer, held)
         if row.target is not None:
             self._targets.add(row.target, seats)
-            self._money.add(self._prices.of(customer, held, row.target))
+            if not is_over(held):
+                self._money.add(self._prices.of(customer, held, row.target))
         if row.judged is not None:
             self._readiness.add(row.judged.readiness, seats)
             for finding in row.judged.findings:
@@ -241,7 +245,7 @@ def _in_order_of(names: Iterable[Name], tallies: _Tallies[Name]) -> tuple[tuple[
     return tuple((name, tally) for name, tally in found if tally.subscriptions)
 
 
-def _blockers(tallies: _Tallies[tuple[str, Severity]]) -> Iterator[BlockerTally]:
+def _blockers(tallies: _Tallies[tuple[BlockerCode, Severity]]) -> Iterator[BlockerTally]:
     weights = list(Severity)
     found = sorted(
         tallies.items(), key=lambda each: (weights.index(each[0][1]), _most(each[1]), each[0])

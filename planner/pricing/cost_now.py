@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
+from planner.customers import SubscriptionState as State
 from planner.ids import CatalogId, is_new_commerce
 from planner.lifecycle import calendar_of
 from planner.pricing.prices import PriceGap, PriceNotKnown, Quote, prices_of, rounded
@@ -55,11 +56,14 @@ def cost_now(
     """Return what a subscription costs at retail, as it is.
 
     A new-commerce price is fixed for the term, so that the list of the day on which the term began
-    is asked; where that list is not loaded, the one of `on`, with a note.
-    Source: docs/sources.md 6 (prices are fixed for a term).
+    is asked; where that list is not loaded, the one of `on`, with a note. What is over costs
+    nothing any more, and no price of it is told.
+    Source: docs/sources.md 6 (prices are fixed for a term; nothing is billed after expiry).
     """
     offer = subscription.catalog_id
     notes = list(_notes(subscription))
+    if is_over(subscription):
+        return CostNow(_not_billed(subscription), on, tuple(notes))
     if offer is None or offer not in catalog.offers:
         return CostNow(_offer_not_known(subscription), on, tuple(notes))
     if not is_new_commerce(offer):
@@ -76,6 +80,26 @@ def cost_now(
     if isinstance(found_today, Quote):
         notes.append(_TERM_NOT_DATED if begun is None else _LIST_BEGINS_LATER)
     return CostNow(_cost_or_gap(found_today, subscription.seats), on, tuple(notes))
+
+
+_OVER = frozenset({State.EXPIRED, State.DISABLED, State.DELETED})
+
+
+def is_over(subscription: Subscription) -> bool:
+    """Return whether nothing is billed for a subscription any more.
+
+    Source: docs/sources.md 6 (an expired one is not billed, and then disabled and deleted).
+    """
+    return subscription.state in _OVER
+
+
+def _not_billed(subscription: Subscription) -> PriceNotKnown:
+    return PriceNotKnown(
+        subscription.catalog_id,
+        PriceGap.NOT_BILLED,
+        f"The subscription is {subscription.state.value.lower()}: nothing is billed for it",
+        "Nothing needs to be done",
+    )
 
 
 def term_begin(subscription: Subscription, on: date) -> date | None:
@@ -109,11 +133,7 @@ def _own_quote(
 ) -> Quote | PriceNotKnown:
     """Return the price of the subscription's own term and billing."""
     offer = CatalogId(subscription.catalog_id or "")
-    given = (
-        ("subscription.termDuration", subscription.term),
-        ("subscription.billingCycle", subscription.billing_cycle),
-    )
-    missing = tuple(name for name, value in given if value is None)
+    missing = term_not_known(subscription)
     if missing:
         message = "Which term and billing the subscription has is not known"
         remedy = "Import the subscription with its term and billing cycle"
@@ -131,6 +151,15 @@ def _own_quote(
         f"{subscription.billing_cycle} on {on.isoformat()}",
         "Look it up in Partner Center's price list, which this version cannot import yet",
     )
+
+
+def term_not_known(subscription: Subscription) -> tuple[str, ...]:
+    """Return the fields without which nobody can say which of an offer's prices it has."""
+    given = (
+        ("subscription.termDuration", subscription.term),
+        ("subscription.billingCycle", subscription.billing_cycle),
+    )
+    return tuple(name for name, value in given if value is None)
 
 
 def _same_billing(quote: Quote, subscription: Subscription) -> bool:

@@ -93,6 +93,10 @@ class PriceGap(StrEnum):
     MARKET_NOT_KNOWN = "MARKET_NOT_KNOWN"
     TERM_NOT_KNOWN = "TERM_NOT_KNOWN"
     OFFER_NOT_KNOWN = "OFFER_NOT_KNOWN"
+    NOT_BILLED = "NOT_BILLED"
+    """It is over: nothing is billed for it, whatever the list says."""
+    WITHHELD = "WITHHELD"
+    """Whoever asks may not see prices, loaded or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ def prices_of(
     holding = tuple(price for price in meant if _holds(price, on))
     if holding:
         return _quotes(catalog, known, holding, on)
+    if catalog.withholds_prices:
+        return _withheld(known)
     if not listed:
         return _not_known(known, PriceGap.NOT_LISTED, (), market, wanted, on)
     if not there:
@@ -223,6 +229,15 @@ def _told(day: date | None) -> date | None:
     if day is None or not _EARLIEST_YEAR <= day.year < _LATEST_YEAR:
         return None
     return day
+
+
+def _withheld(offer: Offer) -> PriceNotKnown:
+    return PriceNotKnown(
+        offer.catalog_id,
+        PriceGap.WITHHELD,
+        f"The price of {offer.title} ({offer.catalog_id}) is not shown to your roles",
+        "Ask somebody whose role may see prices",
+    )
 
 
 def _not_known(

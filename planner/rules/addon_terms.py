@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -67,7 +68,7 @@ def _leaves(step: StepInHand, base: Subscription | None) -> Blocker:
     subscription = step.subscription
     together = () if base is None else (_as_bundle(step, base),)
     return Blocker(
-        "ADDON_LEAVES_BASE",
+        BlockerCode.ADDON_LEAVES_BASE,
         Severity.NOTES,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,
@@ -98,7 +99,7 @@ def _outlived(
 ) -> Blocker:
     named, below = (name_of(step.catalog, one) for one in (addon, base))
     return Blocker(
-        "ADDON_OUTLIVES_BASE",
+        BlockerCode.ADDON_OUTLIVES_BASE,
         Severity.WARNS,
         SubjectKind.SUBSCRIPTION,
         addon.subscription_id,

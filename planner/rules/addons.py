@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -64,7 +65,7 @@ def _blocker(step: StepInHand, addon: Subscription, severity: Severity) -> Block
     doubt = "" if severity is Severity.BLOCKS else "; whether it counts is not published"
     plans = plans_of(step.catalog, addon) or frozenset()
     return Blocker(
-        _RULE,
+        BlockerCode.ADDONS_PRESENT,
         severity,
         SubjectKind.SUBSCRIPTION,
         addon.subscription_id,

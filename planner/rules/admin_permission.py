@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -87,7 +88,7 @@ def _blocker(step: StepInHand, held: frozenset[str]) -> Blocker:
     granted = ", ".join(sorted(held)) or "none"
     evidence = Evidence(f"delegated administration is off; GDAP roles: {granted}", source=_SOURCE)
     return Blocker(
-        "ADMIN_PERMISSION_MISSING",
+        BlockerCode.ADMIN_PERMISSION_MISSING,
         Severity.NOTES if is_conversion else Severity.BLOCKS,
         SubjectKind.CUSTOMER,
         step.customer.customer_id,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -51,7 +52,7 @@ def _day_after_a_month(bought: date) -> date | None:
 def _blocker(step: StepInHand, bought: date, clears_on: date | None) -> Blocker:
     subscription = step.subscription
     return Blocker(
-        "ACTIVE_FOR_A_MONTH_OR_LESS",
+        BlockerCode.ACTIVE_FOR_A_MONTH_OR_LESS,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,

@@ -1,5 +1,6 @@
 """Has the customer accepted the agreement that new commerce needs?"""
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -38,7 +39,7 @@ def customer_agreement(step: StepInHand) -> Answer:
 
 def _blocker(step: StepInHand) -> Blocker:
     return Blocker(
-        "CUSTOMER_AGREEMENT_MISSING",
+        BlockerCode.CUSTOMER_AGREEMENT_MISSING,
         Severity.BLOCKS,
         SubjectKind.CUSTOMER,
         step.customer.customer_id,

@@ -1,5 +1,6 @@
 """Can the target of a legacy upgrade be billed as the subscription is?"""
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -54,7 +55,7 @@ def _blocker(step: StepInHand, cycle: str, offered: tuple[str, ...]) -> Blocker:
     subscription = step.subscription
     names = ", ".join(offered)
     return Blocker(
-        "BILLING_CYCLE_NOT_OFFERED",
+        BlockerCode.BILLING_CYCLE_NOT_OFFERED,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from planner.availability import is_covered
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -137,7 +138,7 @@ def _equivalent(step: StepInHand, addon: Subscription) -> Transition | Answer:
 
 def _no_equivalent(step: StepInHand, addon: Subscription, title: str) -> Blocker:
     return Blocker(
-        "NO_EQUIVALENT",
+        BlockerCode.NO_EQUIVALENT,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         addon.subscription_id,
@@ -164,7 +165,7 @@ def _ineligible(step: StepInHand, verdict: _Verdict) -> Blocker:
     named = name_of(step.catalog, addon)
     clears_on = _clears_on(verdict)
     return Blocker(
-        "BUNDLE_MEMBER_INELIGIBLE",
+        BlockerCode.BUNDLE_MEMBER_INELIGIBLE,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         addon.subscription_id,
@@ -245,7 +246,7 @@ def _may_go_alone(step: StepInHand, addon: Subscription) -> Blocker:
         subscription_id=addon.subscription_id,
     )
     return Blocker(
-        "ADDON_CAN_GO_FIRST",
+        BlockerCode.ADDON_CAN_GO_FIRST,
         Severity.NOTES,
         SubjectKind.SUBSCRIPTION,
         addon.subscription_id,
@@ -259,7 +260,7 @@ def _may_go_alone(step: StepInHand, addon: Subscription) -> Blocker:
 def _stays_behind(step: StepInHand, addon: Subscription) -> Blocker:
     named = name_of(step.catalog, addon)
     return Blocker(
-        "ADDON_STAYS_BEHIND",
+        BlockerCode.ADDON_STAYS_BEHIND,
         Severity.NOTES,
         SubjectKind.SUBSCRIPTION,
         addon.subscription_id,

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -168,7 +169,12 @@ def _out_of_term(step: StepInHand, chosen: date, first: date, last: date) -> Blo
         else f"A monthly term cannot end on {chosen}: the 28th, 29th or 30th only at a month's end"
     )
     return _blocker(
-        step, "CUSTOM_END_DATE_INVALID", Severity.BLOCKS, message, _change(()), codes=_OUT_OF_TERM
+        step,
+        BlockerCode.CUSTOM_END_DATE_INVALID,
+        Severity.BLOCKS,
+        message,
+        _change(()),
+        codes=_OUT_OF_TERM,
     )
 
 
@@ -183,7 +189,7 @@ def _not_aligned(
     )
     return _blocker(
         step,
-        "CUSTOM_END_DATE_NOT_ALIGNED",
+        BlockerCode.CUSTOM_END_DATE_NOT_ALIGNED,
         Severity.BLOCKS,
         message,
         _change(allowed),
@@ -211,7 +217,9 @@ def _on_anniversary(step: StepInHand, chosen: date) -> Blocker:
         f"{chosen} is a later anniversary of another subscription's end; the documentation's "
         "example aligns with one, the error's text allows the end itself only"
     )
-    return _blocker(step, "CUSTOM_END_DATE_ON_ANNIVERSARY", Severity.WARNS, message, validate)
+    return _blocker(
+        step, BlockerCode.CUSTOM_END_DATE_ON_ANNIVERSARY, Severity.WARNS, message, validate
+    )
 
 
 def _change(allowed: tuple[date, ...]) -> Remedy:
@@ -226,7 +234,7 @@ def _change(allowed: tuple[date, ...]) -> Remedy:
 
 def _blocker(
     step: StepInHand,
-    code: str,
+    code: BlockerCode,
     severity: Severity,
     message: str,
     remedy: Remedy,

@@ -1,5 +1,6 @@
 """Does the conversion lead to more, or does it take services away?"""
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Alternative,
     Blocker,
@@ -44,7 +45,7 @@ def _downgrade(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
     is_offered = step.transition.evidence is EvidenceKind.PARTNER_CENTER
     return _blocker(
         step,
-        "DOWNGRADE",
+        BlockerCode.DOWNGRADE,
         Severity.WARNS if is_offered else Severity.BLOCKS,
         f"{step.target_title} adds nothing and takes away {_in_short(_titles(step, lost))}",
         lost,
@@ -54,7 +55,7 @@ def _downgrade(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
 def _swap(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
     return _blocker(
         step,
-        "SERVICES_LOST",
+        BlockerCode.SERVICES_LOST,
         Severity.NOTES,
         f"{step.target_title} does not have {_in_short(_titles(step, lost))}",
         lost,
@@ -63,7 +64,7 @@ def _swap(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
 
 def _blocker(
     step: StepInHand,
-    code: str,
+    code: BlockerCode,
     severity: Severity,
     message: str,
     lost: tuple[ServicePlanId, ...],

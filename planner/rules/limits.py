@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -85,7 +86,7 @@ def _blocker(
 ) -> Blocker:
     concurrent = scope is LimitScope.CONCURRENT
     return Blocker(
-        "OFFER_LIMIT_REACHED",
+        BlockerCode.OFFER_LIMIT_REACHED,
         Severity.BLOCKS,
         SubjectKind.OFFER,
         step.target,

@@ -1,6 +1,7 @@
 """Is the target sold where the customer is, to customers of its kind, and still sold at all?"""
 
 from planner.availability import sold_in
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -78,7 +79,7 @@ def _ended(step: StepInHand, ends: tuple[SaleEnd, ...]) -> Blocker:
     converted = step.transition.kind in _CONVERTED
     where = "everywhere" if first.market is None else f"in {first.market}"
     return Blocker(
-        "TARGET_END_OF_SALE",
+        BlockerCode.TARGET_END_OF_SALE,
         Severity.WARNS,
         SubjectKind.OFFER,
         step.target,
@@ -94,7 +95,7 @@ def _ended(step: StepInHand, ends: tuple[SaleEnd, ...]) -> Blocker:
 
 def _not_offered(step: StepInHand, message: str, name: str, value: str) -> Blocker:
     return Blocker(
-        "TARGET_NOT_OFFERED",
+        BlockerCode.TARGET_NOT_OFFERED,
         Severity.BLOCKS,
         SubjectKind.OFFER,
         step.target,

@@ -2,6 +2,7 @@
 
 import re
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -48,7 +49,7 @@ def _blocker(step: StepInHand, given: str) -> Blocker:
     subscription = step.subscription
     is_migration = step.transition.kind is TransitionKind.MIGRATION
     return Blocker(
-        "PARTNER_OF_RECORD_INVALID",
+        BlockerCode.PARTNER_OF_RECORD_INVALID,
         Severity.BLOCKS if is_migration else Severity.WARNS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,

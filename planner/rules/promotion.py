@@ -2,6 +2,7 @@
 
 from datetime import UTC, date
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -14,10 +15,14 @@ from planner.blockers import (
     Unanswered,
 )
 from planner.lifecycle import days_after
-from planner.rules.term_end import carried_out_on, renews_on
+from planner.rules.renewal import is_ours_after, wait_for_renewal
+from planner.rules.term_end import carried_out_on, is_over, renews_on
 from planner.rules.walk import CLEAR, Answer, StepInHand
 
-_SOURCE = "docs/sources.md 3: code 3, 900218; active promotions and those of the first purchase"
+_SOURCE = (
+    "docs/sources.md 3: code 3, 900218; active promotions and those of the first purchase; 0: "
+    "Microsoft's own migration at the renewal"
+)
 _CODES = (
     PartnerCenterCode("MIGRATION", 3, "SubscriptionPromotionsPresent"),
     PartnerCenterCode("REST", 900218, "has promotions applied to it"),
@@ -27,8 +32,10 @@ _CODES = (
 def promotion(step: StepInHand) -> Answer:
     """A subscription with a promotion cannot migrate before the promotion has ended.
 
-    Where no source dates its end, it ends with the term at the latest. One that has ended is noted:
-    the documentation also names promotions of the first purchase, the error only those applied.
+    Where no source dates its end, it ends with the term at the latest; what then becomes of the
+    subscription, most often Microsoft's own migration, the remedy tells. One that has ended is
+    noted: the documentation also names promotions of the first purchase, the error only those
+    applied.
     Partner Center's resource does not show legacy promotions, so a subscription without one is not
     clear but UNKNOWN, which decides nothing.
     Source: docs/sources.md 3 (code 3, 900218).
@@ -47,15 +54,15 @@ def promotion(step: StepInHand) -> Answer:
 def _clears_on(step: StepInHand) -> date | None:
     """Return the first day without the promotion: after its own end, else after the term's.
 
-    None where neither is known, or where the term that the data tell of is over already: what
-    renewed may have the promotion still.
+    None where neither is known, where the term that the data tell of is over already (what renewed
+    may have the promotion still), and where it does not renew (there is nothing to migrate then).
     """
     subscription = step.subscription
     if subscription.promotion_ends is not None:
         return days_after(subscription.promotion_ends, 1)
     renewal = renews_on(subscription)
     is_past = renewal is not None and renewal <= step.at.astimezone(UTC).date()
-    return None if is_past else renewal
+    return None if is_past or subscription.auto_renews is False else renewal
 
 
 def _ended(step: StepInHand) -> Blocker:
@@ -66,7 +73,7 @@ def _ended(step: StepInHand) -> Blocker:
         role="ADMIN_AGENT",
     )
     return Blocker(
-        "PROMOTION_HAS_ENDED",
+        BlockerCode.PROMOTION_HAS_ENDED,
         Severity.NOTES,
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,
@@ -81,7 +88,7 @@ def _blocker(step: StepInHand, clears_on: date | None) -> Blocker:
     subscription = step.subscription
     named = subscription.promotion_id or "a promotion"
     return Blocker(
-        "PROMOTION_PRESENT",
+        BlockerCode.PROMOTION_PRESENT,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,
@@ -93,10 +100,18 @@ def _blocker(step: StepInHand, clears_on: date | None) -> Blocker:
             Evidence(f"it has {named}", subscription.subscription_id, subscription.seller),
             *_dated(step, clears_on),
         ),
-        remedies=(_wait(clears_on),),
-        clears_on=clears_on,
+        remedies=(_wait(step, clears_on),),
+        clears_on=_while_ours(step, clears_on),
         partner_center=_CODES,
     )
+
+
+def _while_ours(step: StepInHand, clears_on: date | None) -> date | None:
+    """Return the day; None where Microsoft has moved the subscription by then, or it has ended."""
+    renewal = _coming_renewal(step)
+    if clears_on is None or renewal is None or clears_on < renewal:
+        return clears_on
+    return clears_on if is_ours_after(step, renewal) else None
 
 
 def _dated(step: StepInHand, clears_on: date | None) -> tuple[Evidence, ...]:
@@ -105,13 +120,29 @@ def _dated(step: StepInHand, clears_on: date | None) -> tuple[Evidence, ...]:
     return (Evidence("the promotion's end is not known; it lasts at most as long as the term"),)
 
 
-def _wait(clears_on: date | None) -> Remedy:
+def _wait(step: StepInHand, clears_on: date | None) -> Remedy:
+    """Return the remedy of waiting; from the term's end on it is the renewal that decides."""
+    renewal = _coming_renewal(step)
+    if clears_on is None or renewal is None or clears_on < renewal:
+        return _wait_until(clears_on, renewal)
+    return wait_for_renewal(step, renewal) or _wait_until(None, renewal)
+
+
+def _coming_renewal(step: StepInHand) -> date | None:
+    renewal = renews_on(step.subscription)
+    return None if renewal is None or is_over(step.subscription, step.at) else renewal
+
+
+def _wait_until(day: date | None, ends: date | None) -> Remedy:
+    if day is not None:
+        message = f"Wait until {day}, then migrate"
+        return Remedy(RemedyAction.WAIT_UNTIL, Actor.US, message, until=day)
+    before = "" if ends is None else f"; on {ends} its term is over, and it does not go on as it is"
     message = (
         "Wait until the promotion ends, then migrate; no source says when: ask Partner Center"
-        if clears_on is None
-        else f"Wait until {clears_on}, then migrate"
+        f"{before}"
     )
-    return Remedy(RemedyAction.WAIT_UNTIL, Actor.US, message, until=clears_on)
+    return Remedy(RemedyAction.WAIT_UNTIL, Actor.US, message)
 
 
 def _unanswered(step: StepInHand) -> Unanswered:

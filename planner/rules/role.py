@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -81,7 +82,7 @@ def _missing(step: StepInHand, action: Action, held: frozenset[Role]) -> Blocker
     rows = who_may(action)
     return _blocker(
         step,
-        "ROLE_MISSING",
+        BlockerCode.ROLE_MISSING,
         Severity.BLOCKS,
         f"No page admits {_titles(held) or 'somebody without a role'} to this move",
         parameters=(("action", action.value), ("roles", _values(held))),
@@ -98,7 +99,7 @@ def _disputed(step: StepInHand, action: Action, held: frozenset[Role]) -> Blocke
     against = f"; {no} does not" if no else ""
     return _blocker(
         step,
-        "ROLE_DISPUTED",
+        BlockerCode.ROLE_DISPUTED,
         Severity.WARNS,
         f"Pages disagree on {_titles(held)}: admitted by {yes}{against}",
         parameters=(("action", action.value), ("roles", _values(held))),
@@ -110,7 +111,7 @@ def _disputed(step: StepInHand, action: Action, held: frozenset[Role]) -> Blocke
 def _reseller(step: StepInHand) -> Blocker:
     return _blocker(
         step,
-        "INDIRECT_RESELLER",
+        BlockerCode.INDIRECT_RESELLER,
         Severity.BLOCKS,
         "An indirect reseller may not change subscriptions and has no access to the API",
         parameters=(("partnerType", PartnerType.INDIRECT_RESELLER.value),),
@@ -126,7 +127,7 @@ def _reseller(step: StepInHand) -> Blocker:
 
 def _blocker(
     step: StepInHand,
-    code: str,
+    code: BlockerCode,
     severity: Severity,
     message: str,
     *,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -97,7 +98,7 @@ def _blocker(
     left: int,
 ) -> Blocker:
     return Blocker(
-        "SEAT_CAP_EXCEEDED",
+        BlockerCode.SEAT_CAP_EXCEEDED,
         severity,
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,

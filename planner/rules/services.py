@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Alternative,
     Blocker,
@@ -103,7 +104,7 @@ def _blocker(
     what = f"services of the family {family}" if family else "services that the target adds"
     stopped = severity is Severity.BLOCKS and step.transition.kind is TransitionKind.CONVERSION
     return Blocker(
-        _RULE,
+        BlockerCode.SERVICES_ALREADY_OWNED,
         severity,
         SubjectKind.SUBSCRIPTION,
         other.subscription_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -48,7 +49,7 @@ def sign_in(step: StepInHand) -> Answer:
 def _blocker(step: StepInHand) -> Blocker:
     kind = step.transition.kind
     return Blocker(
-        "USER_SIGN_IN_REQUIRED",
+        BlockerCode.USER_SIGN_IN_REQUIRED,
         Severity.BLOCKS,
         SubjectKind.TRANSITION,
         f"{step.transition.origin} -> {step.target}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -15,6 +16,7 @@ from planner.blockers import (
     Unanswered,
 )
 from planner.customers import SubscriptionState
+from planner.rules.term_end import is_over
 from planner.rules.walk import CLEAR, Answer, StepInHand
 from planner.transitions import TransitionKind
 
@@ -47,15 +49,21 @@ _NOT_PROVISIONED: Mapping[TransitionKind, tuple[PartnerCenterCode, ...]] = {
 def subscription_state(step: StepInHand) -> Answer:
     """Suspended can be reactivated, pending waits; disabled, expired and deleted are gone.
 
+    What is active in a term that is over has renewed, become something else or ended since then:
+    whether it can move is UNKNOWN, whatever the move. So is a suspended one of new commerce, which
+    cannot be reactivated after its term.
     Source: the upgrade page's first condition; docs/sources.md 1 to 3 (codes) and 6 (lifecycle).
     """
     state = step.subscription.state
-    if not step.is_first or state is SubscriptionState.ACTIVE:
+    if not step.is_first:
         return CLEAR
+    if state is SubscriptionState.ACTIVE:
+        return _looks_old(step)
     if state in _GONE:
         return (_blocker(step, alternatives=(Alternative.BUY_NEW,)),)
     if state is SubscriptionState.SUSPENDED:
-        return (_blocker(step, remedies=(_REACTIVATE,)),)
+        outdated = _looks_old(step) if step.subscription.is_new_commerce else CLEAR
+        return (_blocker(step, remedies=(_REACTIVATE,)), *outdated)
     if state is SubscriptionState.PENDING:
         return (_pending(step),)
     return (
@@ -68,6 +76,29 @@ def subscription_state(step: StepInHand) -> Answer:
     )
 
 
+def _looks_old(step: StepInHand) -> Answer:
+    """Ask for new data where the term is over; a trial's end counts like a term's."""
+    held = step.subscription
+    if not is_over(held, step.at):
+        return CLEAR
+    what = "trial" if held.is_trial else "term"
+    message = f"It is {held.state.value.lower()}, yet its {what} ended on {held.last_day}: "
+    return (
+        Unanswered(
+            "SUBSCRIPTION_STATE",
+            ("subscription.status", "subscription.commitmentEndDate"),
+            f"{message}the data look old",
+            step=step.pair,
+            remedies=(LOAD_AGAIN,),
+        ),
+    )
+
+
+LOAD_AGAIN = Remedy(
+    RemedyAction.LOAD_HOLDINGS,
+    Actor.US,
+    "Import the customer's subscriptions again: what renewed, converted or ended shows then",
+)
 _REACTIVATE = Remedy(
     RemedyAction.REACTIVATE,
     Actor.US,
@@ -90,7 +121,7 @@ def _blocker(
     subscription = step.subscription
     state = subscription.state.value.lower()
     return Blocker(
-        "SUBSCRIPTION_NOT_ACTIVE",
+        BlockerCode.SUBSCRIPTION_NOT_ACTIVE,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,
@@ -107,7 +138,7 @@ def _blocker(
 
 def _pending(step: StepInHand) -> Blocker:
     return Blocker(
-        "SUBSCRIPTION_NOT_PROVISIONED",
+        BlockerCode.SUBSCRIPTION_NOT_PROVISIONED,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,

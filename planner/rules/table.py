@@ -22,19 +22,20 @@ from planner.rules.partner_of_record import partner_of_record
 from planner.rules.prerequisite import prerequisite
 from planner.rules.promotion import promotion
 from planner.rules.role import role
+from planner.rules.scheduled_conversion import scheduled_conversion
 from planner.rules.seats import seat_cap
 from planner.rules.services import services_already_owned
 from planner.rules.sign_in import sign_in
 from planner.rules.state import subscription_state
 from planner.rules.target import target_already_owned
-from planner.rules.target_subscription import scheduled_conversion, target_subscription
+from planner.rules.target_subscription import target_subscription
 from planner.rules.term_billing import term_and_billing
 from planner.rules.term_end import term_end
 from planner.rules.trial import trial
 from planner.rules.walk import Answer, Choices, StepInHand
 from planner.transitions import Execution, Transition, TransitionKind
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Rises whenever a rule's answer to the same facts can change; reports and plans carry it."""
 
 _EVERY_KIND = frozenset(TransitionKind)
@@ -128,10 +129,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _is_spared(rule: Rule, transition: Transition) -> bool:
-    return rule.by_api and transition.execution is Execution.MANUAL
-
-
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What the rules said of a whole walk, in the order of its steps."""
@@ -173,8 +170,9 @@ def ask_rules(
             acting=acting,
             at=at,
         )
+        kind, by_hand = transition.kind, transition.execution is Execution.MANUAL
         for rule in rules:
-            if transition.kind in rule.kinds and not _is_spared(rule, transition):
+            if kind in rule.kinds and not (by_hand and rule.by_api):
                 said.extend(rule.ask(step))
     return Answers(
         tuple(rule.name for rule in rules if not kinds.isdisjoint(rule.kinds)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -60,7 +61,7 @@ def _blocker(step: StepInHand, other: Subscription) -> Blocker:
         other.seller,
     )
     return Blocker(
-        _RULE,
+        BlockerCode.TARGET_ALREADY_OWNED,
         Severity.WARNS if is_conversion else Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         other.subscription_id,

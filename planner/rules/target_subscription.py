@@ -1,8 +1,9 @@
-"""Can the existing subscription take the seats, and can the conversion be scheduled?"""
+"""Can the existing subscription take the seats?"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -19,6 +20,8 @@ from planner.customers import HoldingsState, Subscription, SubscriptionState
 from planner.holdings import LOAD_HOLDINGS, name_of
 from planner.ids import is_new_commerce
 from planner.lifecycle import days_after, months_in
+from planner.rules.state import LOAD_AGAIN
+from planner.rules.term_end import is_over
 from planner.rules.walk import CLEAR, Answer, StepInHand
 from planner.transitions import TransitionKind
 
@@ -49,60 +52,33 @@ def target_subscription(step: StepInHand) -> Answer:
     immediate = (_scheduled(step, target),) if step.choices.at_renewal else ()
     if target.catalog_id != step.target:
         return (_of_another_offer(step, target), *immediate)
+    looks_old = target.state is SubscriptionState.ACTIVE and is_over(target, step.at)
     return (
-        *_state(step, target),
+        *((_outdated(step, target),) if looks_old else _state(step, target)),
         *_window(step, target),
         *_term(step, target),
-        *_end(step, target),
+        *(() if looks_old else _end(step, target)),
         *immediate,
     )
 
 
-def scheduled_conversion(step: StepInHand) -> Answer:
-    """A conversion at renewal needs auto-renewal to be on; the state rule asks for the rest.
-
-    Source: docs/sources.md 2 (scheduled changes: active, autoRenewEnabled).
-    """
-    if not step.choices.at_renewal or not step.is_first or not is_new_commerce(step.target):
-        return CLEAR
-    renews = step.subscription.auto_renews
-    if renews is None:
-        message = "Whether auto-renewal is on is not known; a scheduled change needs it"
-        field = ("subscription.autoRenewEnabled",)
-        return (Unanswered("SCHEDULED_CONVERSION", field, message, step=step.pair),)
-    return CLEAR if renews else (_auto_renewal_off(step),)
-
-
-def _auto_renewal_off(step: StepInHand) -> Blocker:
-    subscription = step.subscription
-    return Blocker(
-        "AUTO_RENEWAL_OFF",
-        Severity.BLOCKS,
-        SubjectKind.SUBSCRIPTION,
-        subscription.subscription_id,
-        "Auto-renewal is off, so nothing can be scheduled for the renewal",
-        "docs/sources.md 2: scheduled changes need an active subscription that renews",
+def _outdated(step: StepInHand, target: Subscription) -> Unanswered:
+    """Ask for new data where the target's term is over: it has renewed or ended since then."""
+    of = f"of subscription {target.subscription_id}"
+    return Unanswered(
+        _RULE,
+        (f"status {of}", f"commitmentEndDate {of}"),
+        f"{name_of(step.catalog, target)} is active, yet its term ended on {target.last_day}: the "
+        "data look old",
         step=step.pair,
-        evidence=(
-            Evidence(
-                "autoRenewEnabled is false", subscription.subscription_id, subscription.seller
-            ),
-        ),
-        remedies=(
-            Remedy(
-                RemedyAction.SCHEDULE_FOR_RENEWAL,
-                Actor.US,
-                "Turn auto-renewal on, then schedule the conversion",
-                role="ADMIN_AGENT",
-            ),
-        ),
+        remedies=(LOAD_AGAIN,),
     )
 
 
 def _same(step: StepInHand, wanted: str) -> Blocker:
     code = PartnerCenterCode("REST", 900259, "target can't be the source subscription")
     message = "A subscription cannot be converted into itself"
-    return _blocker(step, wanted, "TARGET_SUBSCRIPTION_IS_SOURCE", message, (code,))
+    return _blocker(step, wanted, BlockerCode.TARGET_SUBSCRIPTION_IS_SOURCE, message, (code,))
 
 
 def _not_ours(step: StepInHand, wanted: str) -> Blocker | Unanswered:
@@ -113,20 +89,20 @@ def _not_ours(step: StepInHand, wanted: str) -> Blocker | Unanswered:
         return Unanswered(_RULE, ("holdings.own",), message, step.pair, (LOAD_HOLDINGS,))
     held = f"Subscription {wanted} was not bought through us" if foreign else None
     message = held or f"The customer has no subscription {wanted} with us"
-    return _blocker(step, wanted, "TARGET_SUBSCRIPTION_NOT_OURS", message)
+    return _blocker(step, wanted, BlockerCode.TARGET_SUBSCRIPTION_NOT_OURS, message)
 
 
 def _of_another_offer(step: StepInHand, target: Subscription) -> Blocker:
     code = PartnerCenterCode("REST", 900260, "target must have the same CatalogItemId")
     message = f"{name_of(step.catalog, target)} is not of {step.target_title}"
     return _blocker(
-        step, target.subscription_id, "TARGET_SUBSCRIPTION_OTHER_OFFER", message, (code,)
+        step, target.subscription_id, BlockerCode.TARGET_SUBSCRIPTION_OTHER_OFFER, message, (code,)
     )
 
 
 def _scheduled(step: StepInHand, target: Subscription) -> Blocker:
     message = "A conversion into an existing subscription cannot be scheduled; it is immediate"
-    return _blocker(step, target.subscription_id, "INTO_EXISTING_IS_IMMEDIATE", message)
+    return _blocker(step, target.subscription_id, BlockerCode.INTO_EXISTING_IS_IMMEDIATE, message)
 
 
 def _state(step: StepInHand, target: Subscription) -> Iterator[Blocker | Unanswered]:
@@ -142,7 +118,9 @@ def _state(step: StepInHand, target: Subscription) -> Iterator[Blocker | Unanswe
     yield _blocker(
         step,
         target.subscription_id,
-        "TARGET_SUBSCRIPTION_NOT_READY" if pending else "TARGET_SUBSCRIPTION_NOT_ACTIVE",
+        BlockerCode.TARGET_SUBSCRIPTION_NOT_READY
+        if pending
+        else BlockerCode.TARGET_SUBSCRIPTION_NOT_ACTIVE,
         message,
         _NOT_READY if pending else _NOT_ACTIVE,
         remedies=tuple(_to_activate(target)),
@@ -191,7 +169,7 @@ def _window(step: StepInHand, target: Subscription) -> Iterator[Blocker | Unansw
         yield _blocker(
             step,
             target.subscription_id,
-            "TARGET_SUBSCRIPTION_CANCELLABLE",
+            BlockerCode.TARGET_SUBSCRIPTION_CANCELLABLE,
             f"{name_of(step.catalog, target)} is in its cancellation window until "
             f"{until.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
             (PartnerCenterCode("TARGET_SUBSCRIPTION", 2, "SubscriptionInCancellationWindow"),),
@@ -217,7 +195,7 @@ def _term(step: StepInHand, target: Subscription) -> Iterator[Blocker | Unanswer
         yield _blocker(
             step,
             target.subscription_id,
-            "TARGET_SUBSCRIPTION_TERM_SHORTER",
+            BlockerCode.TARGET_SUBSCRIPTION_TERM_SHORTER,
             f"Its term {target.term} is shorter than the source's",
             _TERM_SHORTER,
         )
@@ -248,13 +226,17 @@ def _end(step: StepInHand, target: Subscription) -> Iterator[Blocker | Unanswere
     if theirs < source:
         message = f"It ends on {theirs}, before the source, which ends on {source}"
         yield _blocker(
-            step, target.subscription_id, "TARGET_SUBSCRIPTION_ENDS_EARLIER", message, _ENDS_EARLIER
+            step,
+            target.subscription_id,
+            BlockerCode.TARGET_SUBSCRIPTION_ENDS_EARLIER,
+            message,
+            _ENDS_EARLIER,
         )
     elif not is_trial:
         yield _blocker(
             step,
             target.subscription_id,
-            "TARGET_SUBSCRIPTION_ENDS_TOGETHER",
+            BlockerCode.TARGET_SUBSCRIPTION_ENDS_TOGETHER,
             f"Both end on {source}; the error's text wants a later end, the eligibility code only "
             "no earlier one",
             _ENDS_EARLIER,
@@ -265,7 +247,7 @@ def _end(step: StepInHand, target: Subscription) -> Iterator[Blocker | Unanswere
 def _blocker(
     step: StepInHand,
     target_id: str,
-    code: str,
+    code: BlockerCode,
     message: str,
     codes: tuple[PartnerCenterCode, ...] = (),
     *,

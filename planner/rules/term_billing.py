@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -89,7 +90,7 @@ def _shorter(step: StepInHand) -> Iterator[Blocker | Unanswered]:
     elif chosen < source:
         yield _blocker(
             step,
-            "TERM_SHORTER_THAN_SOURCE",
+            BlockerCode.TERM_SHORTER_THAN_SOURCE,
             f"A conversion now cannot shorten the term from {step.subscription.term} to "
             f"{step.choices.term}",
             (_keep(step), _at_renewal(step)),
@@ -121,7 +122,7 @@ def _not_offered(step: StepInHand, wanted: _Pair, offered: tuple[_Pair, ...]) ->
     )
     return _blocker(
         step,
-        "TERM_AND_BILLING_NOT_OFFERED",
+        BlockerCode.TERM_AND_BILLING_NOT_OFFERED,
         f"{step.target_title} is not sold as {'/'.join(wanted)}; it is sold as {combinations}",
         (change,),
         tuple(_codes(step, wanted, offered)),
@@ -148,7 +149,7 @@ def _codes(
 
 def _blocker(
     step: StepInHand,
-    code: str,
+    code: BlockerCode,
     message: str,
     remedies: tuple[Remedy, ...],
     codes: tuple[PartnerCenterCode, ...],

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -13,11 +14,15 @@ from planner.blockers import (
     SubjectKind,
     Unanswered,
 )
-from planner.customers import Subscription, SubscriptionState
+from planner.customers import Subscription
 from planner.lifecycle import days_after
+from planner.rules.renewal import is_ours_after, wait_for_renewal
 from planner.rules.walk import CLEAR, Answer, StepInHand
 
-_SOURCE = "docs/sources.md 3: codes 2 and 10, 900217; 0: legacy end dates are exclusive"
+_SOURCE = (
+    "docs/sources.md 3: codes 2 and 10, 900217; 0: legacy end dates are exclusive, Microsoft's own "
+    "migration at the renewal"
+)
 _TOO_CLOSE = timedelta(hours=24)
 _FIELD = "subscription.commitmentEndDate"
 
@@ -25,8 +30,10 @@ _FIELD = "subscription.commitmentEndDate"
 def term_end(step: StepInHand) -> Answer:
     """In the last 24 hours of its term a subscription migrates only into a full new term.
 
-    The term ends at 00:00 UTC of the day after its last day; exactly 24 hours before is in time. A
-    migration at renewal is not stopped. An active subscription past its end has old data: UNKNOWN.
+    The term ends at 00:00 UTC of the day after its last day. Its last 24 hours begin with that last
+    day: what is asked for at 00:00 of it reaches Partner Center later, so the day before is the
+    last one. A migration at renewal is not stopped; whether a term is over already is asked by
+    SUBSCRIPTION_STATE.
     Source: docs/sources.md 3 (codes 2 and 10, 900217).
     """
     subscription, exempt = step.subscription, _is_exempt(step)
@@ -35,12 +42,24 @@ def term_end(step: StepInHand) -> Answer:
     renewal = renews_on(subscription)
     if renewal is None:
         return CLEAR if exempt else (_unanswered(step, "The end of the term is not known"),)
-    ends = datetime.combine(renewal, time(), UTC)
-    if step.at >= ends:
-        return _past_end(step)
-    if exempt or ends - step.at >= _TOO_CLOSE:
+    ends = _begin_of(renewal)
+    if exempt or step.at >= ends or ends - step.at > _TOO_CLOSE:
         return CLEAR
     return (_blocker(step, renewal),)
+
+
+def is_over(subscription: Subscription, at: datetime) -> bool:
+    """Return whether the term that the data tell of has ended: from 00:00 UTC after its last day.
+
+    A renewal is carried out from then on, within 24 hours.
+    Source: docs/sources.md 0 (ends in both commerces) and 6 (renewals).
+    """
+    renewal = renews_on(subscription)
+    return renewal is not None and at >= _begin_of(renewal)
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def renews_on(subscription: Subscription) -> date | None:
@@ -62,22 +81,16 @@ def _is_exempt(step: StepInHand) -> bool:
     return step.choices.full_new_term or step.choices.at_renewal
 
 
-def _past_end(step: StepInHand) -> Answer:
-    if step.subscription.state is not SubscriptionState.ACTIVE:
-        return CLEAR
-    message = f"It is active, yet its term ended on {step.subscription.last_day}: the data look old"
-    return (_unanswered(step, message),)
-
-
 def _blocker(step: StepInHand, renewal: date) -> Blocker:
     subscription = step.subscription
     renews = subscription.auto_renews is not False
+    wait = wait_for_renewal(step, renewal) if renews else None
     return Blocker(
-        "TOO_CLOSE_TO_TERM_END",
+        BlockerCode.TOO_CLOSE_TO_TERM_END,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,
-        f"Less than 24 hours are left of the term, which ends at {renewal} 00:00 UTC",
+        f"The last 24 hours of the term have begun; it ends at {renewal} 00:00 UTC",
         _SOURCE,
         step=step.pair,
         parameters=(("lastDay", str(subscription.last_day)),),
@@ -88,8 +101,8 @@ def _blocker(step: StepInHand, renewal: date) -> Blocker:
                 subscription.seller,
             ),
         ),
-        remedies=(_NEW_TERM, _wait(renewal)) if renews else (_NEW_TERM,),
-        clears_on=renewal if renews else None,
+        remedies=(_NEW_TERM, *((wait,) if wait else ())),
+        clears_on=renewal if renews and is_ours_after(step, renewal) else None,
         partner_center=_CODES,
     )
 
@@ -105,11 +118,6 @@ _NEW_TERM = Remedy(
     "Migrate into a full new term, which is allowed in the last 24 hours too",
     role="ADMIN_AGENT",
 )
-
-
-def _wait(renewal: date) -> Remedy:
-    message = f"Wait for the renewal on {renewal}, then migrate"
-    return Remedy(RemedyAction.WAIT_UNTIL, Actor.US, message, until=renewal)
 
 
 def _unanswered(step: StepInHand, message: str) -> Unanswered:

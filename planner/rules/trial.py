@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -57,7 +58,7 @@ def _is_a_trial(step: StepInHand) -> Blocker:
     remedies = tuple(_convert(step))
     is_upgrade = kind is TransitionKind.LEGACY_UPGRADE
     return Blocker(
-        "SUBSCRIPTION_IS_TRIAL",
+        BlockerCode.SUBSCRIPTION_IS_TRIAL,
         Severity.WARNS if is_upgrade else Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         subscription.subscription_id,
@@ -100,7 +101,7 @@ def _conversion(step: StepInHand) -> Iterator[Blocker | Unanswered]:
     elif wanted is not None and has is not None and _is_refused(step, wanted, has):
         yield _seats_fixed(step, wanted, has)
     yield Blocker(
-        "NO_PROMOTION_FOR_TRIALS",
+        BlockerCode.NO_PROMOTION_FOR_TRIALS,
         Severity.NOTES,
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,
@@ -134,7 +135,7 @@ def _seats_fixed(step: StepInHand, wanted: int, has: int) -> Blocker:
     )
     joins = step.choices.into is not None
     return Blocker(
-        "TRIAL_SEATS_FIXED",
+        BlockerCode.TRIAL_SEATS_FIXED,
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,

@@ -142,11 +142,20 @@ def test_the_ends_of_a_bundle_are_compared_as_they_are() -> None:
     assert ("ADDON_OUTLIVES_BASE", Severity.WARNS) not in together.findings
 
 
-def test_the_end_of_a_term_that_ends_a_promotion_is_told() -> None:
+def test_the_day_on_which_a_promotion_ends_is_told() -> None:
+    sooner = replace(
+        complete(subscription("A")), promotion_id="SUMMER", promotion_ends=date(2027, 1, 31)
+    )
+    later = replace(sooner, promotion_ends=date(2027, 2, 28))
+    said = _both(trusting(customer(sooner)), trusting(customer(later)))
+    assert [one.opens_on for one in said] == [date(2027, 2, 1), date(2027, 3, 1)]
+
+
+def test_a_renewal_at_which_microsoft_moves_it_opens_nothing() -> None:
     sooner = replace(complete(subscription("A")), promotion_id="SUMMER")
     later = replace(sooner, last_day=date(2027, 6, 30))
     said = _both(trusting(customer(sooner)), trusting(customer(later)))
-    assert [one.opens_on for one in said] == [date(2027, 6, 1), date(2027, 7, 1)]
+    assert [one.opens_on for one in said] == [None, None]
 
 
 def test_a_total_over_all_sellers_counts_for_what_it_holds_beyond_ours() -> None:
@@ -217,7 +226,7 @@ def test_positions_of_another_mode_are_their_own(mode: Mode) -> None:
 def test_the_rules_are_those_whose_reads_were_looked_through() -> None:
     """A new rule, or a new version of them, asks for a new look at planner.portfolios.likeness."""
     assert {rule.name for rule in RULES} == RULES_LOOKED_THROUGH
-    assert RULES_VERSION == "2"
+    assert RULES_VERSION == "3"
 
 
 READ: set[str] = set()

@@ -1,11 +1,13 @@
 """Two plans side by side: every step and goal of either once, and what differs by field."""
 
+from collections import Counter
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Blocker, Severity, SubjectKind
 from planner.plans.difference import Change, PlanDifference, difference
 from planner.plans.fingerprint import parts_of
@@ -17,7 +19,9 @@ from tests.planner.plan_worlds import World, held, mutants, world
 from tests.planner.strategies import checked
 
 LATER = NOW + timedelta(days=30)
-BLOCKER = Blocker("AGE", Severity.WARNS, SubjectKind.SUBSCRIPTION, "s", "too young", "here")
+BLOCKER = Blocker(
+    BlockerCode.DOWNGRADE, Severity.WARNS, SubjectKind.SUBSCRIPTION, "s", "too young", "here"
+)
 
 
 def plan(made: World) -> Plan:
@@ -41,13 +45,42 @@ def with_step(old: PlanStep, new: PlanStep, *, made: Plan = OLD) -> Plan:
 def test_every_step_and_goal_of_either_plan_is_told_once(both: tuple[World, World]) -> None:
     old, new = map(plan, both)
     found = difference(old, new)
-    before, after = {step.key: step for step in old.steps}, {step.key: step for step in new.steps}
-    gone = [key for key in before if key not in after]
-    assert [step.key for step in found.steps] == [*after, *gone]
+    assert tuple(step.new for step in found.steps if step.new) == new.steps
+    told = [step.old.key for step in found.steps if step.old]
+    assert sorted(told) == sorted(step.key for step in old.steps)
+    gone = [step.key for step in found.steps if step.new is None]
+    assert [step.key for step in found.steps[len(new.steps) :]] == gone
+    assert gone == [step.key for step in old.steps if step.key in gone]
     for step in found.steps:
-        assert (step.old, step.new) == (before.get(step.key), after.get(step.key))
+        assert step.key == (step.new or step.old or OLD.steps[0]).key
     named = {one.goal.subscription_id for one in (*old.outcomes, *new.outcomes)}
     assert [one.subscription_id for one in found.outcomes] == sorted(named)
+
+
+def doing(step: PlanStep) -> tuple[str | None, ...]:
+    return step.kind, step.subscription_id, step.target, step.into
+
+
+@given(mutants())
+@checked(40)
+def test_what_both_plans_do_once_is_neither_lost_nor_added(both: tuple[World, World]) -> None:
+    old, new = map(plan, both)
+    before, after = (Counter(map(doing, one.steps)) for one in (old, new))
+    for step in difference(old, new).steps:
+        if step.old and step.new:
+            assert doing(step.old)[:2] == doing(step.new)[:2]
+        alone = step.old or step.new
+        if alone and not (step.old and step.new):
+            assert (before[doing(alone)], after[doing(alone)]) != (1, 1)
+
+
+def test_a_step_of_another_term_is_changed_and_neither_lost_nor_added() -> None:
+    old = OLD.steps[0]
+    new = replace(old, key=f"{old.key}/P3Y", term="P3Y")
+    found = difference(OLD, with_step(old, new))
+    (step,) = [one for one in found.steps if one.change is not Change.SAME]
+    assert (step.change, step.old, step.new) == (Change.CHANGED, old, new)
+    assert {change.field for change in step.fields} == {"key", "term"}
 
 
 @given(mutants())
@@ -84,10 +117,14 @@ def test_turned_round_what_was_added_was_removed(both: tuple[World, World]) -> N
     assert set(stepwise(Change.ADDED, there)) == set(stepwise(Change.REMOVED, back))
     assert set(stepwise(Change.SAME, there)) == set(stepwise(Change.SAME, back))
     turned = {
-        (step.key, one.field, one.after, one.before) for step in back.steps for one in step.fields
+        (step.old and step.old.key, one.field, one.after, one.before)
+        for step in back.steps
+        for one in step.fields
     }
     assert turned == {
-        (step.key, one.field, one.before, one.after) for step in there.steps for one in step.fields
+        (step.new and step.new.key, one.field, one.before, one.after)
+        for step in there.steps
+        for one in step.fields
     }
 
 
@@ -134,9 +171,9 @@ def test_what_short_words_leave_out_is_told_in_full() -> None:
 def test_blockers_that_came_or_went_are_told_as_reasons() -> None:
     old, new = OLD.steps[0], replace(OLD.steps[0], blockers=(*OLD.steps[0].blockers, BLOCKER))
     came = difference(OLD, with_step(old, new)).steps[0].reasons
-    assert [(one.code, one.part) for one in came] == [("BLOCKER_CAME", "AGE")]
+    assert [(one.code, one.part) for one in came] == [("BLOCKER_CAME", "DOWNGRADE")]
     went = difference(with_step(old, new), OLD).steps[0].reasons
-    assert [(one.code, one.part) for one in went] == [("BLOCKER_WENT", "AGE")]
+    assert [(one.code, one.part) for one in went] == [("BLOCKER_WENT", "DOWNGRADE")]
     assert "too young" in went[0].message
 
 
@@ -194,3 +231,20 @@ def test_the_plans_as_wholes_are_compared_too() -> None:
     assert set(told) == {"at", "completes_on", "merit"}
     assert told["at"] == LATER.isoformat()
     assert (told["merit"] or "").endswith(", 99")
+
+
+def test_a_row_or_a_call_that_differs_is_told_without_json() -> None:
+    old = next(one for one in OLD.steps if one.batch_rows and one.call and one.call.body)
+    assert old.call is not None
+    (row, *rows) = old.batch_rows
+    cells = tuple((head, "4711" if head == row.columns[-1][0] else it) for head, it in row.columns)
+    call = replace(old.call, body={**(old.call.body or {}), "quantity": 4711})
+    new = replace(old, batch_rows=(replace(row, columns=cells), *rows), call=call)
+    found = difference(OLD, with_step(old, new)).steps
+    (step,) = [one for one in found if one.change is Change.CHANGED]
+    told = {change.field: change for change in step.fields}
+    assert "body quantity 4711" in (told["call"].after or "")
+    assert told["batch_rows"].after == f"{row.columns[-1][0]} 4711"
+    for change in step.fields:
+        for text in (change.before, change.after):
+            assert text is None or not set(text) & set('{}[]"')

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Alternative,
@@ -67,7 +68,7 @@ DAY = date(2027, 3, 1)
 EDGE = (oid("A"), oid("a"))
 REMEDY = Remedy(RemedyAction.WAIT_UNTIL, Actor.US, "Wait “here” 🎉", "ADMIN_AGENT", "s1", 3, DAY)
 BLOCKER = Blocker(
-    "AGE",
+    BlockerCode.ACTIVE_FOR_A_MONTH_OR_LESS,
     Severity.BLOCKS,
     SubjectKind.SUBSCRIPTION,
     "s1",

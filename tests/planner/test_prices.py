@@ -170,6 +170,17 @@ def test_a_price_that_nobody_tells_is_not_known_and_says_why() -> None:
     assert "2026-01-01" in early.message
 
 
+def test_prices_kept_from_somebody_are_withheld_and_not_called_unknown() -> None:
+    whole = Catalog(bundled_facts(), version_id="whole", content_hash="")
+    bare = whole.without_prices()
+    listed = next(iter(whole.prices))
+    told = prices_of(bare, listed, market=None, on=date(2026, 11, 23))
+    assert isinstance(told, PriceNotKnown)
+    assert told.gap is PriceGap.WITHHELD
+    assert not isinstance(prices_of(whole, listed, market=None, on=date(2026, 11, 23)), type(told))
+    assert (bare.graph, bare.offers) == (whole.graph, whole.offers)
+
+
 def test_a_price_of_zero_is_known() -> None:
     (quote,) = quotes(priced(price("a", "0", "P1M", "None")))
     assert (quote.per_term, quote.per_month) == (Decimal(0), Decimal(0))

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import (
     Actor,
     Blocker,
@@ -25,7 +26,7 @@ def _finding(
     severity: Severity, *, remedies: tuple[Remedy, ...] = (), clears_on: date | None = None
 ) -> Blocker:
     return Blocker(
-        "CODE",
+        BlockerCode.DOWNGRADE,
         severity,
         SubjectKind.SUBSCRIPTION,
         "subject",

@@ -96,8 +96,8 @@ def test_a_member_with_one_reason_has_that_reasons_ways_out_too() -> None:
     member = owned("B", 1, base, last_day=TODAY)
     (blocker,) = blocking(_bundle(base, member, at=NOW + timedelta(hours=1)))
     assert [one.action for one in blocker.remedies] == [
-        RemedyAction.WAIT_UNTIL,
         RemedyAction.START_NEW_TERM,
+        RemedyAction.WAIT_UNTIL,
         RemedyAction.REMOVE_ADDON,
     ]
     assert {one.subscription_id for one in blocker.remedies} == {member.subscription_id}

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.blockers import Actor, Alternative, RemedyAction, Severity
-from planner.customers import SubscriptionState
 from planner.readiness import DECIDING_RULES
 from planner.rules import NO_CHOICES, Choices
 from tests.planner.asked_migration import (
@@ -71,29 +70,49 @@ def test_the_age_counts_for_the_first_step_alone_and_at_renewal_for_the_renewal(
     ("left", "stops"),
     [
         (timedelta(hours=48), False),
-        (timedelta(hours=24), False),
+        (timedelta(hours=24) + timedelta(microseconds=1), False),
+        (timedelta(hours=24), True),
         (timedelta(hours=24) - timedelta(microseconds=1), True),
         (timedelta(microseconds=1), True),
     ],
 )
-def test_less_than_24_hours_before_the_end_stops_it(left: timedelta, stops: bool) -> None:
+def test_the_last_24_hours_stop_it_and_begin_with_their_first_instant(
+    left: timedelta, stops: bool
+) -> None:
     source = owned(last_day=date(2026, 12, 31))
     answer = asked("TERM_END", source, at=datetime(2027, 1, 1, tzinfo=UTC) - left)
     assert bool(answer) is stops
     if stops:
         blocker = fails(answer)
-        assert (blocker.severity, blocker.clears_on) == (Severity.BLOCKS, date(2027, 1, 1))
+        assert (blocker.severity, blocker.clears_on) == (Severity.BLOCKS, None)
         assert codes_of(blocker) == [("MIGRATION", 2), ("MIGRATION", 10), ("REST", 900217)]
-        assert [remedy.action for remedy in blocker.remedies] == [
-            RemedyAction.START_NEW_TERM,
-            RemedyAction.WAIT_UNTIL,
+        assert actions(blocker) == [
+            (RemedyAction.START_NEW_TERM, Actor.US),
+            (RemedyAction.WAIT_UNTIL, Actor.MICROSOFT),
         ]
 
 
-def test_the_last_day_is_inclusive_so_its_first_instant_is_still_in_time() -> None:
+@pytest.mark.parametrize(
+    ("last_day", "clears_on"),
+    [(date(2024, 1, 9), date(2024, 1, 10)), (date(2024, 1, 10), None)],
+)
+def test_the_renewal_clears_nothing_from_the_day_on_which_microsoft_migrates_itself(
+    last_day: date, clears_on: date | None
+) -> None:
+    source = owned(last_day=last_day, created=datetime(2020, 1, 1, tzinfo=UTC))
+    assert fails(asked("TERM_END", source, at=midnight(last_day))).clears_on == clears_on
+    promoted = replace(source, promotion_id="P")
+    assert fails(asked("PROMOTION", promoted, at=midnight(last_day))).clears_on == clears_on
+    dated = replace(promoted, promotion_ends=last_day + DAY)
+    later = clears_on and clears_on + DAY
+    assert fails(asked("PROMOTION", dated, at=midnight(last_day))).clears_on == later
+
+
+def test_no_instant_of_the_last_day_is_in_time_and_every_one_of_the_day_before() -> None:
     source = owned(last_day=TODAY)
-    assert asked("TERM_END", source, at=midnight(TODAY)) == ()
-    assert fails(asked("TERM_END", source, at=midnight(TODAY) + timedelta(seconds=1)))
+    assert fails(asked("TERM_END", source, at=midnight(TODAY)))
+    assert asked("TERM_END", source, at=midnight(TODAY) - timedelta(microseconds=1)) == ()
+    assert asked("TERM_END", source, at=midnight(TODAY - DAY)) == ()
 
 
 def test_a_full_new_term_and_a_move_at_renewal_are_not_stopped() -> None:
@@ -110,13 +129,15 @@ def test_what_does_not_renew_does_not_clear_by_waiting() -> None:
     assert actions(blocker) == [(RemedyAction.START_NEW_TERM, Actor.US)]
 
 
-def test_active_past_its_end_means_that_the_data_are_old() -> None:
+def test_past_its_end_the_state_rule_asks_and_this_one_is_silent() -> None:
     source = owned(last_day=TODAY - DAY)
+    for choices in (NO_CHOICES, Choices(full_new_term=True), Choices(at_renewal=True)):
+        assert asked("TERM_END", source, choices=choices) == ()
+        assert unknown(asked("SUBSCRIPTION_STATE", source, choices=choices)) == (
+            "subscription.status",
+            "subscription.commitmentEndDate",
+        )
     field = ("subscription.commitmentEndDate",)
-    for choices in (NO_CHOICES, Choices(full_new_term=True)):
-        assert unknown(asked("TERM_END", source, choices=choices)) == field
-    gone = replace(source, state=SubscriptionState.SUSPENDED)
-    assert asked("TERM_END", gone) == ()
     assert unknown(asked("TERM_END", replace(source, last_day=None))) == field
     assert asked("TERM_END", replace(source, last_day=None), is_first=False) == ()
 
@@ -136,7 +157,8 @@ def test_a_promotion_stops_it_until_the_day_after_its_end() -> None:
 
 def test_a_promotion_without_an_end_lasts_at_most_the_term() -> None:
     source = owned(promotion_id="P", last_day=date(2026, 12, 31))
-    assert fails(asked("PROMOTION", source)).clears_on == date(2027, 1, 1)
+    waits = fails(asked("PROMOTION", source)).remedies
+    assert [(one.actor, one.until) for one in waits] == [(Actor.MICROSOFT, date(2027, 1, 1))]
     at_renewal = fails(asked("PROMOTION", source, choices=Choices(at_renewal=True)))
     assert at_renewal.severity is Severity.NOTES
 
@@ -175,7 +197,10 @@ def test_clears_on_is_the_first_day_on_which_the_finding_is_gone(
     instant = at.replace(tzinfo=UTC)
     for rule in ("AGE", "TERM_END", "PROMOTION"):
         for blocker in blocking(asked(rule, source, at=instant)):
-            assert blocker.clears_on is not None
+            if blocker.clears_on is None:
+                # Microsoft has moved it by then.
+                assert rule == "TERM_END" or (promotion or last_day) >= last_day
+                continue
             assert instant < midnight(blocker.clears_on)
             assert not blocking(asked(rule, source, at=midnight(blocker.clears_on)))
             just_before = midnight(blocker.clears_on) - timedelta(microseconds=1)

@@ -63,7 +63,7 @@ def test_seats_market_agreement_and_instant_are_what_is_supposed() -> None:
     supposed = _supposed(said)
     assert supposed.now(SOURCE) == replace(SOURCE, seats=77)
     assert (supposed.customer.market, supposed.customer.agreement) == ("DE", Known.YES)
-    assert (supposed.scope.at, supposed.scope.market) == (then, "DE")
+    assert (supposed.scope.at, supposed.scope.market) == (then, SCOPE.market)
 
 
 def test_an_assumed_move_is_there_and_the_catalog_is_as_before() -> None:
@@ -86,3 +86,10 @@ def test_what_is_not_there_or_against_itself_is_refused() -> None:
     assert _refused(WhatIf(moves=(missing,))) == "ASSUMED_OFFER_NOT_FOUND"
     assert _refused(WhatIf(moves=(AssumedMove(oid("b"), oid("A")),))) == "WHAT_IF_IMPOSSIBLE"
     assert _refused(WhatIf(moves=(AssumedMove(oid("b"), oid("b")),))) == "WHAT_IF_IMPOSSIBLE"
+
+
+def test_a_market_that_was_asked_for_is_the_supposed_one() -> None:
+    asked = replace(SCOPE, market="US")
+    supposed = suppose(CATALOG, HELD, asked, WhatIf(market="DE"))
+    assert isinstance(supposed, Supposed)
+    assert supposed.scope.market == "DE"

@@ -59,7 +59,7 @@ def goals_of(catalog: Catalog, question: Question) -> tuple[SubscriptionGoal, ..
     if question.goals is None:
         return None
     return tuple(
-        SubscriptionGoal(subscription_id(wish.of), _goal(catalog, wish), wish.seats)
+        SubscriptionGoal(subscription_id(wish.of), _goal(catalog, wish), wish.seats, wish.part)
         for wish in question.goals
     )
 

@@ -189,6 +189,8 @@ class Wish(Part):
     services: tuple[str, ...] = ()
     """Names of service plans that it must give; then `to` says nothing."""
     seats: int | None = None
+    part: int | None = None
+    """How many of its seats go there while the others stay."""
 
 
 class Question(Part):

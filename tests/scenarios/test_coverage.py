@@ -162,14 +162,22 @@ NO_EQUIVALENT, which is told as a parameter of a bundle's finding."""
 
 def _words_in_capitals() -> frozenset[str]:
     texts = (path.read_text(encoding="utf-8") for path in (PLANNER / "rules").glob("*.py"))
-    return frozenset(
+    nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
+    words = {
         node.value
-        for text in texts
-        for node in ast.walk(ast.parse(text))
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and re.fullmatch(r"[A-Z][A-Z_]{4,}", node.value)
-    )
+    }
+    codes = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "BlockerCode"
+    }
+    return frozenset(words | codes)
 
 
 def test_every_finding_that_a_rule_can_make_is_expected_by_a_file() -> None:

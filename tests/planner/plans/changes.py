@@ -8,6 +8,7 @@ from planner.ids import CatalogId
 from tests.planner.plans.checks import may_migrate, within_caps
 from tests.planner.plans.tenant import (
     MONTHS,
+    REASSIGN,
     WINDOW,
     Refused,
     Schedule,
@@ -26,6 +27,20 @@ def of_offer(held: Subscription, target: CatalogId) -> Subscription:
     if not is_new(target):
         return replace(held, catalog_id=target)
     return replace(held, catalog_id=target, promotion_id=None, promotion_ends=None)
+
+
+def divided(tenant: Tenant, held: Subscription, part: int) -> Tenant:
+    """Take a part of the seats away, which must leave some; their users are moved by hand."""
+    if held.seats is None or not 0 < part < held.seats:
+        raise Refused("quantity", f"{part} of {held.seats} seats are no part")
+    name = held.subscription_id
+    left = tenant.put(replace(held, seats=held.seats - part))
+    return replace(
+        left,
+        schedules=tenant.unscheduled(name),
+        due=left.due | {(REASSIGN, name)},
+        divided=left.divided | {name},
+    )
 
 
 def migrated(
@@ -77,7 +92,10 @@ def _as_scheduled(world: World, tenant: Tenant, one: Subscription, it: Schedule)
     try:
         may_migrate(world, tenant, one, it.target, it.members, full_new_term=True)
         sized = one if it.seats is None else replace(one, seats=it.seats)
-        after = migrated(tenant, sized, it.target, members=it.members, full_new_term=True)
+        billed = replace(sized, billing_cycle=it.billing_cycle or one.billing_cycle)
+        after = migrated(
+            tenant, billed, it.target, members=it.members, full_new_term=True, term=it.term
+        )
         return within_caps(world, tenant, after)
     except Refused:
         return None

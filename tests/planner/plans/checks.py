@@ -69,8 +69,8 @@ def is_eligible(world: World, tenant: Tenant, one: Subscription, *, full_new_ter
     renewal = renewal_of(one)
     if renewal is not None and not full_new_term:
         left = midnight(renewal) - tenant.at
-        if timedelta() < left < timedelta(hours=24):
-            raise Refused("900217", "less than 24 hours left")
+        if timedelta() < left <= timedelta(hours=24):
+            raise Refused("900217", "in the last 24 hours of the term")
 
 
 def may_convert(

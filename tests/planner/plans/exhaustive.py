@@ -15,7 +15,8 @@ from tests.planner.plans.tenant import (
     Refused,
     Tenant,
 )
-from tests.planner.plans.trying import WAITING, Merit, is_met, steps_from
+from tests.planner.plans.trying import steps_from
+from tests.planner.plans.weighing import WAITING, Merit, is_met, lost_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ def better_than(
     while heap:
         spent, _, now, names = heappop(heap)
         missed = sum(not is_met(center, now, goal) for goal in goals)
-        if (missed, spent) < (unmet, merit):
-            return Better(missed, spent, names)
+        whole = (spent[0] + lost_elsewhere(center.world, tenant, now), *spent[1:])
+        if (missed, whole) < (unmet, merit):
+            return Better(missed, whole, names)
         if len(seen) > most_tenants:
             return Nothing(len(seen), is_whole=False)
         if len(names) == most_steps or (not unmet and spent >= merit):

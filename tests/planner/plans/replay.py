@@ -94,7 +94,13 @@ def _members(step: PlanStep) -> tuple[tuple[str, CatalogId], ...]:
 def _schedule(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
     assert step.target is not None
     return center.schedule_migration(
-        tenant, _id(step), step.target, _members(step), seats=step.seats_after
+        tenant,
+        _id(step),
+        step.target,
+        _members(step),
+        seats=step.seats_after,
+        term=step.term,
+        billing_cycle=step.billing_cycle,
     )
 
 
@@ -105,6 +111,8 @@ def _upgrade(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
 
 def _convert(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
     assert step.target is not None
+    if step.part is not None:
+        return center.convert_part(tenant, _id(step), step.target, step.part)
     return center.convert(
         tenant,
         _id(step),
@@ -123,7 +131,7 @@ def _mode(step: PlanStep) -> Mode:
 def _convert_into(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:
     assert step.target is not None
     assert step.into is not None
-    return center.convert_into(tenant, _id(step), step.target, step.into)
+    return center.convert_into(tenant, _id(step), step.target, step.into, step.part)
 
 
 def _convert_trial(center: PartnerCenter, tenant: Tenant, step: PlanStep) -> Tenant:

@@ -13,7 +13,7 @@ from planner.facts import CatalogFacts
 from planner.ids import CatalogId
 from planner.rules.walk import Mode
 from planner.transitions import TransitionKind
-from tests.planner.plans.changes import migrated, of_offer, renewed
+from tests.planner.plans.changes import divided, migrated, of_offer, renewed
 from tests.planner.plans.checks import (
     agreed,
     edge,
@@ -42,7 +42,7 @@ from tests.planner.plans.tenant import (
 )
 from tests.planner.plans.world import World
 
-ACTIVE, SUSPENDED = SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED
+ACTIVE = SubscriptionState.ACTIVE
 
 
 class PartnerCenter:
@@ -102,6 +102,8 @@ class PartnerCenter:
         members: tuple[tuple[str, CatalogId], ...] = (),
         *,
         seats: int | None = None,
+        term: str | None = None,
+        billing_cycle: str | None = None,
     ) -> Tenant:
         """Have it migrate when its term ends, into a full new one."""
         held = tenant.get(subscription_id)
@@ -111,9 +113,9 @@ class PartnerCenter:
         then = replace(tenant, at=midnight(renewal))
         may_migrate(self.world, then, held, target, members, full_new_term=True)
         sized = held if seats is None else replace(held, seats=seats)
-        after = migrated(then, sized, target, members=members, full_new_term=True)
+        after = migrated(then, sized, target, members=members, full_new_term=True, term=term)
         within_caps(self.world, then, after)
-        schedule = Schedule(subscription_id, target, members, seats)
+        schedule = Schedule(subscription_id, target, members, seats, term, billing_cycle)
         return replace(tenant, schedules=tenant.schedules | {schedule})
 
     def upgrade(
@@ -171,9 +173,17 @@ class PartnerCenter:
         return within_caps(self.world, tenant, after)
 
     def convert_into(
-        self, tenant: Tenant, subscription_id: str, target: CatalogId, into: str
+        self,
+        tenant: Tenant,
+        subscription_id: str,
+        target: CatalogId,
+        into: str,
+        part: int | None = None,
     ) -> Tenant:
-        """Add all seats to an existing subscription, which keeps its term and billing."""
+        """Add all seats to an existing subscription, which keeps its term and billing, or a part.
+
+        Of a part people reassign the licences, and the source keeps the rest.
+        """
         held, existing = tenant.get(subscription_id), tenant.get(into)
         may_convert(self.world, tenant, held, target)
         if into == subscription_id:
@@ -188,9 +198,29 @@ class PartnerCenter:
             raise Refused("target 3", "shorter term")
         if (existing.last_day or date.max) < (held.last_day or date.min):
             raise Refused("target 4", "ends before the source")
-        seats = seats_in((held, existing))
-        after = tenant.drop(subscription_id).put(replace(existing, seats=seats))
+        if part is None:
+            seats = seats_in((held, existing))
+            after = tenant.drop(subscription_id).put(replace(existing, seats=seats))
+        else:
+            after = divided(tenant, held, part)
+            after = after.put(replace(existing, seats=(existing.seats or 0) + part))
         after = replace(after, became=after.became | {(subscription_id, into)})
+        return within_caps(self.world, tenant, after)
+
+    def convert_part(
+        self, tenant: Tenant, subscription_id: str, target: CatalogId, part: int
+    ) -> Tenant:
+        """Convert some of the seats: a new subscription that ends with its source takes them.
+
+        What was scheduled for the source is gone, and people reassign the licences.
+        """
+        held = tenant.get(subscription_id)
+        may_convert(self.world, tenant, held, target)
+        name = f"{subscription_id}>{target}"
+        new = of_offer(replace(held, subscription_id=name, seats=part, created=tenant.at), target)
+        is_sold_as(self.world, new)
+        after = divided(tenant, held, part).put(new)
+        after = replace(after, became=after.became | {(subscription_id, name)})
         return within_caps(self.world, tenant, after)
 
     def convert_trial(self, tenant: Tenant, subscription_id: str, target: CatalogId) -> Tenant:

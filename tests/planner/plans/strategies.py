@@ -221,6 +221,23 @@ def goals_for(
     return tuple(found)
 
 
+@st.composite
+def goals_in_part(
+    draw: st.DrawFn, made: CatalogFacts, own: tuple[Subscription, ...]
+) -> tuple[SubscriptionGoal, ...]:
+    """Draw for each subscription an offer that a part of its seats shall be of, or all of them."""
+    conversions = [one for one in made.claims if one.kind is TransitionKind.CONVERSION]
+    offers = [one.target for one in conversions] or [oid("a")]
+    return tuple(
+        SubscriptionGoal(
+            held.subscription_id,
+            OfferGoal(draw(st.sampled_from(offers))),
+            part=draw(st.sampled_from([2, 5, 19, None])),
+        )
+        for held in own
+    )
+
+
 _OTHER_GOALS: tuple[Goal, ...] = (
     NewCommerceGoal(),
     ServicesGoal(frozenset({pid("COMMON")})),
@@ -251,6 +268,7 @@ def cases(
     by_hand: bool = True,
     with_choices: bool = True,
     states: tuple[State, ...] = ANY_STATE,
+    in_part: bool = False,
 ) -> Case:
     """Draw a question for a plan."""
     made = draw(catalogs(by_hand=by_hand))
@@ -261,7 +279,8 @@ def cases(
     agreement = Known.YES if _often(draw, 6) else Known.NO
     policy = draw(st.sampled_from(policies))
     scope = replace(SCOPE, policy=policy, profile=draw(st.sampled_from(profiles)))
-    goals = draw(goals_for(made, own)) if with_goals else None
+    drawn = goals_in_part if in_part else goals_for
+    goals = draw(drawn(made, own)) if with_goals else None
     choices = draw(_choices) if with_choices else NO_CHOICES
     held = replace(customer(*own, *others), agreement=agreement)
     return Case(made, held, Wanted(scope, choices), goals)

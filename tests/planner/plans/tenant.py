@@ -35,6 +35,8 @@ class Schedule:
     target: CatalogId | None = None
     members: tuple[tuple[str, CatalogId], ...] = ()
     seats: int | None = None
+    term: str | None = None
+    billing_cycle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Tenant:
     schedules: frozenset[Schedule] = field(default_factory=frozenset)
     lost: frozenset[str] = field(default_factory=frozenset)
     """What was over for good before anything was done."""
+    divided: frozenset[str] = field(default_factory=frozenset)
+    """What gave a part of its seats away."""
     cancelled: tuple[tuple[CatalogId, date], ...] = ()
     """Legacy offers that were cancelled, and the last day on which they still count."""
 
@@ -156,6 +160,15 @@ def due_first(tenant: Tenant, until: date) -> Subscription | None:
 
 def _by_end(one: Subscription) -> tuple[date, str]:
     return one.last_day or date.max, one.subscription_id
+
+
+def last_day_of_legacy(tenant: Tenant) -> date:
+    """Return the last day on which all that is legacy is still ours to move.
+
+    On the day after, Microsoft migrates it itself, or it ends [docs/sources.md 0].
+    """
+    legacy = (held for held in tenant.own if held.catalog_id and not is_new(held.catalog_id))
+    return min((held.last_day for held in legacy if held.last_day), default=date.max)
 
 
 def seats_in(subscriptions: Iterable[Subscription]) -> int:

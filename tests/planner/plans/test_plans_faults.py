@@ -12,9 +12,11 @@ from planner.goals import OfferGoal
 from planner.offers import Known, LimitScope
 from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
+from planner.plans.plan import make_plan
 from planner.plans.solution import Exactness, Status
+from planner.plans.wanted import Wanted
 from planner.transitions import Prerequisite
-from tests.planner.builders import NOW, oid, subscription
+from tests.planner.builders import NOW, SCOPE, from_facts, oid, subscription
 from tests.planner.plans.examples import (
     A_MONTH_AGO,
     CONVERSION,
@@ -191,3 +193,38 @@ def test_a_suspended_one_in_the_way_is_gone_once_its_term_is_over() -> None:
     plan = plan_of(UPGRADE, who, to(one, "b"))
     assert kinds(plan) == [StepKind.WAIT_UNTIL, StepKind.UPGRADE, StepKind.MIGRATE]
     ends(played(UPGRADE, who, plan))
+
+
+def test_no_goal_is_told_as_met_that_another_one_undid_where_few_states_are_allowed() -> None:
+    made = world(
+        "A>B upgrade documented, B>b migration documented, C>c migration documented", SERVICES
+    )
+    who = agreed(held("C", 1), held("A", 2))
+    for states in range(1, 40):
+        plan = make_plan(from_facts(made), who, Wanted(SCOPE), states=states)
+        assert all(one.reached for one in plan.outcomes if one.status is Status.MET)
+
+
+def test_what_a_later_move_would_need_ties_goals_too() -> None:
+    """The suspended trial's best way is B>b; from B it may go on to C, whose services C gives."""
+    made = world(
+        "E>B trial documented, B>b migration documented, B>C upgrade documented,"
+        "C>c migration documented",
+        SERVICES | {"E": "MAIL", "B": "MAIL"},
+        seat_caps=(SeatCap(oid("b"), 30, None, None, "caps"),),
+    )
+    trial = held("E", 1, 35, state=State.SUSPENDED, is_trial=True)
+    plan = plan_of(made, agreed(trial, held("C", 2)))
+    assert len(plan.components) == 1
+
+
+@pytest.mark.parametrize("execution", ["", " manual"])
+def test_the_base_of_an_addon_has_to_be_one_that_its_new_sku_needs(execution: str) -> None:
+    made = world(
+        f"C>c migration documented, D>d migration documented{execution}",
+        SERVICES,
+        prerequisites=(Prerequisite(oid("d"), oid("a"), "list"),),
+    )
+    base = held("C", 1)
+    who = agreed(base, held("D", 2, parent_id=base.subscription_id))
+    ends(played(made, who, plan_of(made, who)))

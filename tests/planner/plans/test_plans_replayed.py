@@ -4,6 +4,7 @@ from datetime import date
 
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
+from planner.customers import Subscription
 from planner.customers import SubscriptionState as State
 from planner.plans.acts import StepKind
 from planner.plans.merit import UNKNOWN
@@ -82,6 +83,30 @@ def test_the_plan_of_one_subscription_is_accepted_and_reaches_its_goal(case: Cas
 def test_the_plan_of_a_whole_customer_is_accepted_and_reaches_its_goals(case: Case) -> None:
     plan = planned(case)
     reaches_its_goals(plan, play(case, plan, plan.steps))
+
+
+IN_PART = cases(names="aaabA", most_own=2, in_part=True, with_choices=False)
+
+
+@checked(250)
+@given(IN_PART)
+def test_a_part_of_the_seats_goes_where_it_shall_and_the_rest_stays(case: Case) -> None:
+    plan = planned(case)
+    end = play(case, plan, plan.steps)
+    reaches_its_goals(plan, end)
+    for outcome in plan.outcomes:
+        held, part = start_of(case, outcome.goal.subscription_id), outcome.goal.part
+        if outcome.status is Status.MET and outcome.goal.subscription_id in end.divided:
+            assert part is not None
+            assert held.seats is not None
+            left = end.get(held.subscription_id)
+            assert left.seats == held.seats - part
+            assert left.catalog_id != outcome.reached
+
+
+def start_of(case: Case, subscription_id: str) -> Subscription:
+    own = case.customer.holdings.own
+    return next(one for one in own if one.subscription_id == subscription_id)
 
 
 @checked(120)

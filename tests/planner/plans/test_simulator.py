@@ -77,8 +77,8 @@ def test_a_migration_is_refused(code: str, more: dict[str, object]) -> None:
 
 def test_the_last_24_hours_are_for_full_new_terms() -> None:
     one = held("A", last_day=NOW.date())
-    CENTER.migrate(now(one), ONE, oid("a"))
-    late = now(one, at=NOW + timedelta(seconds=1))
+    CENTER.migrate(now(one, at=NOW - timedelta(seconds=1)), ONE, oid("a"))
+    late = now(one)
     refused("900217", lambda: CENTER.migrate(late, ONE, oid("a")))
     after = CENTER.migrate(late, ONE, oid("a"), full_new_term=True)
     assert after.get(ONE).last_day == date(2027, 11, 22)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from planner.customers import Subscription, SubscriptionState
-from planner.goals import NewCommerceGoal, OfferGoal, ServicesGoal
 from planner.ids import CatalogId
 from planner.offers import Known
 from planner.plans.goals import SubscriptionGoal
@@ -18,17 +17,18 @@ from tests.planner.plans.tenant import (
     REASSIGN,
     Tenant,
     is_new,
+    last_day_of_legacy,
     months_later,
     renewal_of,
 )
-
-Merit = tuple[int, ...]
-"""Legacy upgrades, moves, moves by hand, moves by evidence with the weakest first, and steps.
-
-Waiting is no step here: one wait may serve several subscriptions, and plans tell it for each.
-"""
-WAITING: Merit = (0, 0, 0, *(0 for _ in EvidenceKind), 0)
-NO_MOVE: Merit = (*WAITING[:-1], 1)
+from tests.planner.plans.weighing import (
+    ENDING,
+    NO_MOVE,
+    WAITING,
+    Merit,
+    changes_the_rest,
+    is_there,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +38,6 @@ class Step:
     name: str
     merit: Merit
     do: Callable[[Tenant], Tenant]
-
-
-def is_met(center: PartnerCenter, tenant: Tenant, goal: SubscriptionGoal) -> bool:
-    """Return whether what a subscription became is where it shall be, and nothing is owed to it."""
-    follower = tenant.follower(goal.subscription_id)
-    if not tenant.has(follower):
-        return False
-    held = tenant.get(follower)
-    owed = {subject for _, subject in tenant.due}
-    if owed.intersection((goal.subscription_id, follower)):
-        return False
-    right_seats = goal.seats is None or held.seats == goal.seats
-    return right_seats and is_there(center, held.catalog_id, goal)
-
-
-def is_there(center: PartnerCenter, offer: CatalogId | None, goal: SubscriptionGoal) -> bool:
-    match goal.goal:
-        case None:
-            return True
-        case OfferGoal(catalog_id):
-            return offer == catalog_id
-        case NewCommerceGoal():
-            return is_new(offer)
-        case ServicesGoal(plan_ids):
-            return is_new(offer) and plan_ids <= center.world.plans(offer)
-        case _:
-            raise NotImplementedError(goal)
 
 
 def steps_from(
@@ -81,17 +54,8 @@ def steps_from(
         )
         yield _plain(f"transfer in {other.subscription_id}", plain_steps.transfer_in, other)
     for day in sorted(_days(tenant)):
-        if tenant.today < day <= _first_renewal_of_legacy(tenant):
+        if tenant.today < day <= last_day_of_legacy(tenant):
             yield _wait(center, day)
-
-
-def _first_renewal_of_legacy(tenant: Tenant) -> date:
-    """Return the last day on which all that is legacy is still ours to move.
-
-    On the day after, Microsoft migrates it itself, or it ends [docs/sources.md 0].
-    """
-    legacy = (held for held in tenant.own if held.catalog_id and not is_new(held.catalog_id))
-    return min((held.last_day for held in legacy if held.last_day), default=date.max)
 
 
 def _wait(center: PartnerCenter, day: date) -> Step:
@@ -109,9 +73,9 @@ def _of_one(
     goals: tuple[SubscriptionGoal, ...],
 ) -> Iterator[Step]:
     name = held.subscription_id
-    yield _plain(f"cancel {name}", plain_steps.cancel, held)
+    yield Step(f"cancel {name}", ENDING, lambda now: plain_steps.cancel(now, name))
     if is_new(held.catalog_id):
-        yield _plain(f"turn off {name}", plain_steps.turn_off_renewal, held)
+        yield Step(f"turn off {name}", ENDING, lambda now: plain_steps.turn_off_renewal(now, name))
     if held.state is SubscriptionState.SUSPENDED:
         yield _plain(f"reactivate {name}", plain_steps.reactivate, held)
     if held.partner_of_record is not None and not held.partner_of_record.isdigit():
@@ -120,7 +84,7 @@ def _of_one(
         if tenant.follower(subject) == name:
             yield Step(f"reassign {subject}", NO_MOVE, _reassigning(subject))
     for (origin, target), claim in center.world.moves.items():
-        if origin == held.catalog_id:
+        if origin == held.catalog_id and not changes_the_rest(held, claim, goals):
             yield from _moves(center, tenant, held, target, claim)
     yield from _for_goals(center, tenant, held, goals)
 
@@ -132,7 +96,7 @@ def _reassigning(subject: str) -> Callable[[Tenant], Tenant]:
 def _merit_of(claim: Claim) -> Merit:
     is_upgrade = claim.kind is TransitionKind.LEGACY_UPGRADE
     by_evidence = (int(claim.evidence is kind) for kind in EvidenceKind)
-    return (int(is_upgrade), 1, int(claim.execution is Execution.MANUAL), *by_evidence, 1)
+    return (0, int(is_upgrade), 1, int(claim.execution is Execution.MANUAL), *by_evidence, 1)
 
 
 def _moves(
@@ -255,8 +219,9 @@ def _for_goals(
     held: Subscription,
     goals: tuple[SubscriptionGoal, ...],
 ) -> Iterator[Step]:
-    """Yield what only a goal makes worth trying: other seats, and buying what is lost anew."""
+    """Yield what only a goal makes worth trying: other seats, a part of them, buying anew."""
     for goal in goals:
+        yield from _in_part(center, tenant, held, goal)
         if tenant.follower(goal.subscription_id) != held.subscription_id:
             continue
         if goal.seats is not None and goal.seats != held.seats:
@@ -270,6 +235,33 @@ def _for_goals(
             )
         if held.state in FOR_GOOD and held.subscription_id == goal.subscription_id:
             yield from _bought_anew(center, tenant, held, goal)
+
+
+def _in_part(
+    center: PartnerCenter, tenant: Tenant, held: Subscription, goal: SubscriptionGoal
+) -> Iterator[Step]:
+    """Yield converting the part that a goal is for, once, into anything that takes it."""
+    key, part = held.subscription_id, goal.part
+    if part is None or key in tenant.divided or tenant.follower(goal.subscription_id) != key:
+        return
+    for (origin, target), claim in center.world.moves.items():
+        if origin != held.catalog_id or claim.kind is not TransitionKind.CONVERSION:
+            continue
+        cost = _merit_of(claim)
+        yield Step(
+            f"convert {part} of {key} to {target}",
+            cost,
+            lambda now, to=target: center.convert_part(now, key, to, part),  # type: ignore[misc]
+        )
+        for other in tenant.own:
+            if other.catalog_id == target:
+                yield Step(
+                    f"convert {part} of {key} into {other.subscription_id}",
+                    cost,
+                    lambda now, to=target, into=other.subscription_id: (  # type: ignore[misc]
+                        center.convert_into(now, key, to, into, part)
+                    ),
+                )
 
 
 def _bought_anew(
