@@ -1,6 +1,8 @@
 """What text or JSON value a file's bytes hold, or why none can be read."""
 
 import codecs
+import json
+from contextlib import suppress
 
 import orjson
 
@@ -9,6 +11,8 @@ from formats.problems import FileRefused
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 MAX_CONTAINERS = 4_000_000
 """Far above what a good file of the default size holds; `{},{},` takes 30 times its size."""
+MAX_LOOKED_THROUGH = 16 * 1024 * 1024
+"""Characters of JSON in which repeated names are looked for: about half a second."""
 _MIB = 1024 * 1024
 _ZIP_MAGIC = b"PK\x03\x04"
 _BYTE_ORDER_MARKS = (
@@ -61,7 +65,8 @@ def _encoding_of(content: bytes) -> tuple[bytes, str]:
 
 
 def parse_json(text: str, *, name: str) -> object:
-    """Return the JSON value. A name given twice in one object has its last value.
+    """Return the JSON value. An object that gives a name twice is refused (REPEATED_NAME), in a
+    text of at most `MAX_LOOKED_THROUGH` characters; in a longer one the last value counts.
 
     Nesting deeper than 1,024 levels is refused as NOT_JSON too (orjson's limit); so many objects
     that they would fill the memory, as TOO_MANY_ROWS.
@@ -78,4 +83,26 @@ def parse_json(text: str, *, name: str) -> object:
             "NOT_JSON",
             f"{name} is not valid JSON: {error.msg}, line {error.lineno}, column {error.colno}",
         ) from error
+    if len(text) <= MAX_LOOKED_THROUGH:
+        _refuse_repeated_names(text, name)
     return value
+
+
+def _refuse_repeated_names(text: str, name: str) -> None:
+    """orjson keeps the last of several values without a word, so the text is read once more."""
+
+    def look_at(pairs: list[tuple[str, object]]) -> str | None:
+        names = [key for key, _ in pairs]
+        given = dict(pairs).get("id")
+        here = given if isinstance(given, str) else None
+        if len(set(names)) < len(names):
+            twice = next(key for key in names if names.count(key) > 1)
+            of = f" of {here[:80]}" if here else ""
+            raise FileRefused(
+                "REPEATED_NAME", f"{name} gives {twice[:80]!r} twice in one object{of}"
+            )
+        return here
+
+    # Deeper than Python goes is nothing that any reader of ours takes.
+    with suppress(RecursionError):
+        json.loads(text, object_pairs_hook=look_at)

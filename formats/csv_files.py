@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from formats.csv_lines import CustomerLine, SubscriptionLine, customer_of, subscription_of
 from formats.csv_table import CsvRow, Table, read_table
 from formats.import_options import ImportOptions
+from formats.parents import refuse_circles
 from formats.problems import FileRefused, Findings, Place, UniqueIds
 from formats.rows import read_row
 from formats.shapes import Kind
@@ -83,6 +84,8 @@ def _read_subscriptions(table: Table, options: ImportOptions, findings: Findings
         named = row.subscription_id
         if named is not None and ids.add(named, place.at("subscription_id")):
             side.subscriptions.append(subscription_of(row, named, place, findings))
+    for side in sides.values():
+        refuse_circles(side.subscriptions, ids, "parent_subscription_id")
     return CustomerImport(holdings=_changes(sides, options))
 
 

@@ -56,7 +56,8 @@ def read_collection(value: Mapping[str, Any], place: Place, findings: Findings) 
     """Return the items of `{totalCount, items, links, attributes}`.
 
     Complete: totalCount equals the number of items and neither links.next nor a continuation
-    token leads on.
+    token leads on. Another number where nothing leads on is noted, since pages may have been
+    joined or cut; one that is no count at all is refused.
     """
     items = value.get("items")
     if not isinstance(items, list):
@@ -70,10 +71,25 @@ def read_collection(value: Mapping[str, Any], place: Place, findings: Findings) 
     )
     if has_next:
         findings.notice("MORE_PAGES", place.at("links.next"))
+    total = _total(value.get("totalCount"), place.at("totalCount"), findings)
+    if total is not None and total != len(items) and not has_next:
+        findings.notice("TOTAL_DIFFERS", place.at("totalCount"), f"{total}, not {len(items)}")
     return Collection(
-        placed(items, place.at("items")),
-        is_complete=value.get("totalCount") == len(items) and not has_next,
+        placed(items, place.at("items")), is_complete=total == len(items) and not has_next
     )
+
+
+def _total(given: object, place: Place, findings: Findings) -> int | None:
+    """Return how many there are in all; None where it is not told or (reported) no count."""
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int):
+        findings.problem("WRONG_TYPE", place, "a whole number is needed")
+        return None
+    if given < 0:
+        findings.problem("OUT_OF_RANGE", place, f"a count is 0 or more, not {given}")
+        return None
+    return given
 
 
 def read_customers(items: Items, findings: Findings) -> tuple[Customer, ...]:

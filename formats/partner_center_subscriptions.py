@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from formats.collection import Items
+from formats.parents import refuse_circles
 from formats.problems import Findings, Place, UniqueIds
 from formats.rows import Row, names, read_billing_cycle, read_row, read_state, read_term
 from formats.subscription_terms import (
@@ -96,7 +97,9 @@ def read_subscriptions(
     row_type: type[SubscriptionRow] = SubscriptionRow,
 ) -> tuple[Subscription, ...]:
     """Return our subscriptions of one customer, in the file's order."""
-    return tuple(_subscriptions(items, customer_id, ids, findings, row_type))
+    found = tuple(_subscriptions(items, customer_id, ids, findings, row_type))
+    refuse_circles(found, ids, "parentSubscriptionId")
+    return found
 
 
 def _subscriptions(

@@ -8,16 +8,18 @@ from datetime import timedelta
 
 from formats import plan_words as words
 from formats.plan_names import offer_title, subscription_names
-from formats.plan_voice import Paper, counted, day, listed
+from formats.plan_voice import Paper, day, listed
 from planner.baselines.baseline import BaselineEvent
 from planner.baselines.rules import BaselineCode
 from planner.blockers import Blocker, Severity
+from planner.counting import counted
 from planner.ids import CatalogId, is_new_commerce
 from planner.plans.acts import StepKind
 from planner.plans.solution import Status
 from planner.plans.steps import Outcome, PlanStep
 
 _MOST_REASONS = 3
+_ENDS = frozenset({StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL})
 
 
 class CustomerVoice:
@@ -37,6 +39,7 @@ class CustomerVoice:
 
     def what(self, step: PlanStep) -> str:
         seats = step.seats_after
+        licences = "the licences" if step.part is None else counted(step.part, "licence")
         return words.WHAT[step.kind].format(
             held=self._as_it_is_then(step),
             target=self.offer(step.target),
@@ -46,15 +49,18 @@ class CustomerVoice:
             anew=", beginning a full new term" if step.full_new_term else "",
             effect=f", on {day(step.takes_effect)}" if step.takes_effect else "",
             in_all="" if seats is None else f", {seats} in all",
+            part="" if step.part is None else f"{licences} of ",
+            licences=licences,
             seats="" if seats is None else f" with {counted(seats, 'licence')}",
         )
 
     def _as_it_is_then(self, step: PlanStep) -> str:
         """Name a subscription by what earlier steps have made of it."""
         named = self.subscription(step.subscription_id or "")
-        if step.origin in (None, self._paper.origin(step.subscription_id or "")):
+        was = self.offer(step.origin)
+        if step.origin is None or was == self.offer(self._paper.origin(step.subscription_id or "")):
             return named
-        return f"{self.offer(step.origin)} (until then {named})"
+        return f"{was} (until then {named})"
 
     def _along(self, step: PlanStep) -> str:
         named = tuple(self.subscription(one.subscription_id) for one in step.members)
@@ -69,7 +75,8 @@ class CustomerVoice:
         places = sorted(place for need in step.needs if (place := self._paper.place(need)))
         if places:
             return f"After step {listed(tuple(map(str, places)), most=5)}"
-        return "It can be done from now on"
+        is_now = step.earliest.day <= self._paper.plan.at.date()
+        return f"It can be done from {'now' if is_now else 'that day'} on"
 
     def why_latest(self, step: PlanStep) -> str:
         if step.latest is None:
@@ -83,10 +90,29 @@ class CustomerVoice:
             return "Its term ends on that day"
         if ends is not None and ends == step.latest.day + timedelta(days=1):
             return f"Its term ends on {day(ends)}, and its last 24 hours are closed to changes"
-        return "A later step depends on it"
+        if ends is not None and ends < step.latest.day == self._paper.plan.at.date():
+            return f"Its term ended on {day(ends)}, as far as we know, so it must not wait"
+        if any(step.key in later.needs for later in self._paper.plan.steps):
+            return "A later step depends on it"
+        return "Later it could not be done like this"
 
     def if_not_done(self, step: PlanStep) -> str:
+        moved = self._moved_by_microsoft(step) if step.kind is StepKind.BUY_NEW else None
+        if moved is not None:
+            when = f", from {day(moved.day)} on" if moved.day else ""
+            return words.MOVED_BY_MICROSOFT.format(when=when)
         return words.IF_NOT_DONE.get(step.kind, words.STAYS)
+
+    def _moved_by_microsoft(self, step: PlanStep) -> BaselineEvent | None:
+        """Return the event that moves a replaced subscription, unless an earlier step ends it."""
+        replaced = step.subscription_id or ""
+        for other in self._paper.plan.steps:
+            if other.key == step.key:
+                break
+            if other.subscription_id == replaced and other.kind in _ENDS:
+                return None
+        moves = BaselineCode.MICROSOFT_LED_MIGRATION
+        return next((one for one in self._paper.events_of(replaced) if one.code is moves), None)
 
     def outcome(self, outcome: Outcome) -> str:
         if outcome.status is Status.MET:
@@ -107,8 +133,16 @@ class CustomerVoice:
         is_same = outcome.reached == self._paper.origin(subscription_id)
         if is_same:
             return f"Stays {self.offer(outcome.reached)}{seats}{when}"
+        if self._is_part(outcome):
+            told = counted(outcome.goal.part or 0, "licence")
+            return f"{told} of it become {self.offer(outcome.reached)}, the others stay{when}"
         where = " in Microsoft's new commerce" if is_new_commerce(outcome.reached) else ""
         return f"Becomes {self.offer(outcome.reached)}{where}{seats}{when}"
+
+    def _is_part(self, outcome: Outcome) -> bool:
+        held = self._paper.held(outcome.goal.subscription_id)
+        part = outcome.goal.part
+        return part is not None and held is not None and held.seats != part
 
     def event(self, event: BaselineEvent) -> str:
         after = event.after

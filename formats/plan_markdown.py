@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Iterator
 
 from formats.markdown_text import bullets, fence, heading, paragraph
+from formats.plan_commitments import SOURCE, commitments
 from formats.plan_customer_voice import CustomerVoice
 from formats.plan_internal_parts import internal_parts
 from formats.plan_internal_voice import InternalVoice
 from formats.plan_mermaid import plan_mermaid
-from formats.plan_names import without_ids
+from formats.plan_names import offer_title, without_ids
 from formats.plan_services import services
 from formats.plan_sources import in_words, sources_of
 from formats.plan_timetable import side_by_side, timetable
-from formats.plan_voice import Paper, Voice, counted, day
+from formats.plan_voice import Paper, Voice, day, listed
 from planner.baselines.baseline import Baseline
 from planner.blockers import Actor
 from planner.catalog import Catalog
+from planner.counting import counted
 from planner.customers import Customer
+from planner.plans.length import length_of
 from planner.plans.solution import Exactness, Status
 from planner.plans.steps import Plan
 from resolvers.plan_writer import Audience, PlanWriter
@@ -47,12 +50,17 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _for_customer(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
+    committed = tuple(commitments(paper, voice))
     yield from _common(paper, voice)
+    yield heading(2, "What you commit to")
+    yield bullets(committed) or paragraph("Nothing new.")
     yield heading(2, "What we need from you")
-    yield bullets(_wanted(paper, voice)) or paragraph("Nothing but your consent.")
+    consent = "Nothing but your consent." if paper.plan.steps else "Nothing."
+    yield bullets(_wanted(paper, voice)) or paragraph(consent)
     yield from _questions(voice)
     yield heading(2, "Where this comes from")
-    yield bullets(in_words(paper.catalog, sources_of(paper.plan, paper.baseline)))
+    sources = (*sources_of(paper.plan, paper.baseline), *((SOURCE,) if committed else ()))
+    yield bullets(in_words(paper.catalog, sources))
 
 
 def _common(paper: Paper, voice: Voice) -> Iterator[str]:
@@ -82,15 +90,15 @@ def _when(paper: Paper, key: str) -> str:
 
 
 def summary(paper: Paper) -> str:
-    """Return the whole plan in a few sentences without names and ids."""
+    """Return the whole plan in a few sentences without ids; the goal by its products' titles."""
     return " ".join(_sentences(paper))
 
 
 def _sentences(paper: Paper) -> Iterator[str]:
     plan = paper.plan
-    yield from _goals(plan)
+    yield from _goals(paper)
     if plan.steps:
-        yield f"It takes {counted(len(plan.steps), 'step')}, {_span(plan)}."
+        yield f"It takes {length_of(plan.steps)}, {_span(plan)}."
         theirs = sum(step.actor is not Actor.US for step in plan.steps)
         if theirs:
             yield f"{counted(theirs, 'step is', 'steps are')} for others than us to take."
@@ -103,16 +111,25 @@ def _sentences(paper: Paper) -> Iterator[str]:
     yield f"It was made for {plan.at:%Y-%m-%d}."
 
 
-def _goals(plan: Plan) -> Iterator[str]:
+def _goals(paper: Paper) -> Iterator[str]:
+    plan = paper.plan
     met = sum(one.status is Status.MET for one in plan.outcomes)
+    goal = _reached(paper) if met else "the goal"
     stay = len(plan.outcomes) - met
     if not plan.outcomes:
         yield "No subscription is part of this plan."
     elif not stay:
-        yield f"This plan brings {counted(met, 'subscription')} to the goal."
+        yield f"This plan brings {counted(met, 'subscription')} to {goal}."
     else:
-        yield f"Of {counted(met + stay, 'subscription')} this plan brings {met} to the goal;"
+        yield f"Of {counted(met + stay, 'subscription')} this plan brings {met} to {goal};"
         yield f"{stay} cannot be moved as things stand."
+
+
+def _reached(paper: Paper) -> str:
+    """Return what the subscriptions that get there become; those that join another come last."""
+    ends = [one.reached for one in paper.plan.outcomes if one.status is Status.MET]
+    titles = dict.fromkeys(offer_title(paper.catalog, each) for each in ends if each)
+    return listed((*titles, *(("another subscription",) if None in ends else ())), most=3)
 
 
 def _span(plan: Plan) -> str:

@@ -7,9 +7,11 @@ from formats.plan_names import without_ids
 from formats.plan_words import OWN_DERIVATION, SECTIONS, UPGRADE_PAGE
 from planner.baselines.baseline import Baseline
 from planner.catalog import Catalog
+from planner.coverage import Source
 from planner.plans.steps import Plan
 
 _SECTION_LIST = re.compile(r"docs/sources\.md ((?:\d|, | and | to )+)")
+_CALL = re.compile(r"\b(GET|POST|PATCH|PUT) /")
 _RANGE = re.compile(r"(\d) to (\d)")
 
 
@@ -40,12 +42,20 @@ def _sections(source: str) -> Iterator[int]:
             yield from range(int(first), int(last))
 
 
+def _title(source: Source) -> str:
+    """Return a source's title; a call of an API is no title for somebody who reads a plan."""
+    if _CALL.search(source.title) is None:
+        return without_ids(source.title)
+    dated = f" on {source.dated.isoformat()}" if source.dated else ""
+    return f"Partner Center's own answer on what it offers, recorded{dated}"
+
+
 def _titles(catalog: Catalog, sources: Iterable[str]) -> Iterator[str]:
     """Yield the titles of catalog sources in order; how we derived something is told in one way."""
     named = {part for source in sources for part in source.split(", ")}
     known = {one.source_id: one for one in catalog.facts.sources if one.source_id in named}
     titles = {
-        OWN_DERIVATION if source_id.startswith("derived:") else without_ids(one.title)
+        OWN_DERIVATION if source_id.startswith("derived:") else _title(one)
         for source_id, one in known.items()
     }
     yield from sorted(titles)

@@ -84,8 +84,3 @@ def listed(parts: tuple[str, ...], *, most: int) -> str:
         return f"{', '.join(parts[:most])} and {len(parts) - most} more"
     *before, last = parts or ("nothing",)
     return f"{', '.join(before)} and {last}" if before else last
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return `1 step` or `3 steps`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

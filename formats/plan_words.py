@@ -30,14 +30,14 @@ WHAT: Mapping[StepKind, str] = {
         "Schedule the move of {held}{along} to {target} in Microsoft's new commerce{effect}"
     ),
     StepKind.UPGRADE: "Upgrade {held} to {target}",
-    StepKind.CONVERT: "Upgrade {held} to {target}",
-    StepKind.CONVERT_INTO_EXISTING: "Move the licences of {held} into {into}",
+    StepKind.CONVERT: "Upgrade {part}{held} to {target}",
+    StepKind.CONVERT_INTO_EXISTING: "Move {licences} of {held} into {into}",
     StepKind.BUY_NEW: "Order {target}{seats}",
     StepKind.BUY_PREREQUISITE: "Order {target}{seats}, which an add-on needs",
     StepKind.DETACH_ADDON: (
         "Move the add-on {held} by itself to {target} in Microsoft's new commerce"
     ),
-    StepKind.REASSIGN_LICENSES: "Reassign the licences of {held} to your users by hand",
+    StepKind.REASSIGN_LICENSES: "Reassign {licences} of {held} to your users by hand",
 }
 IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.ADD_SEATS: "You have too few licences",
@@ -57,6 +57,8 @@ IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.DETACH_ADDON: "It moves with its base or not at all",
     StepKind.REASSIGN_LICENSES: "Your users lose the service with the old licences",
 }
+MOVED_BY_MICROSOFT = "Microsoft moves the old subscription to new commerce by itself{when}"
+"""Of an order in place of one that Microsoft moves if nobody acts."""
 STAYS = "It stays as it is, and what happens without the plan happens"
 """Of the steps that IF_NOT_DONE does not have: the moves themselves."""
 

@@ -11,6 +11,7 @@ from formats.report_columns import (
     Readers,
     columns_of,
     day,
+    distinct,
     line_of,
     number,
     read_from,
@@ -37,7 +38,7 @@ def _of_path(read: Callable[[Path], Cell]) -> Callable[[_Told], Cell]:
 
 
 def _failing(severity: Severity) -> Callable[[Judged], Cell]:
-    return lambda judged: tuple(code for code, weight in judged.findings if weight is severity)
+    return lambda judged: distinct(code for code, weight in judged.findings if weight is severity)
 
 
 _HELD: Readers[Held] = (
@@ -91,7 +92,7 @@ _JUDGED: Readers[Judged] = (
     ),
     (
         several("waits_for", "Codes of what stops it and goes away by no date alone."),
-        lambda judged: judged.waits_for,
+        lambda judged: distinct(judged.waits_for),
     ),
 )
 _READERS: Readers[_Told] = (

@@ -28,6 +28,10 @@ class Place:
             path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
         return Place(path, self.line)
 
+    def beside(self, name: str) -> "Place":
+        """Return the place of another field of the same row."""
+        return Place(self.path.rpartition(".")[0], self.line).at(name)
+
     @property
     def pattern(self) -> str:
         """The path with every index as `[*]`, so that rows can be counted together."""
@@ -133,6 +137,10 @@ class UniqueIds:
     findings: Findings
     noun: str
     _seen: dict[str, Place] = field(default_factory=dict)
+
+    def place_of(self, identifier: str) -> Place:
+        """Return where an id was first seen. Raises: KeyError for one that was not."""
+        return self._seen[identifier]
 
     def add(self, identifier: str, place: Place) -> bool:
         """Return whether the id is new."""

@@ -24,7 +24,7 @@ def _kind(found: Finding) -> Cell:
 
 
 def _code(found: Finding) -> Cell:
-    return found.rule if isinstance(found, Unanswered) else found.code
+    return found.rule if isinstance(found, Unanswered) else str(found.code)
 
 
 def _step(found: Finding) -> tuple[CatalogId, CatalogId] | None:

@@ -102,8 +102,8 @@ def _reader(
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
-    """Return each value once, in order of its first appearance."""
-    return tuple(dict.fromkeys(values))
+    """Return each value once, in order of its first appearance, as plain text."""
+    return tuple(dict.fromkeys(map(str, values)))
 
 
 def cell_text(column: Column, cell: Cell) -> str:

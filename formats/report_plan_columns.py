@@ -163,7 +163,7 @@ _STEP: Readers[PlanStep] = (
         several("members", "The add-ons that move along, by subscription id."),
         lambda s: tuple(member.subscription_id for member in s.members),
     ),
-    (several("clears", "Codes of the blockers that it removes."), lambda s: s.clears),
+    (several("clears", "Codes of the blockers that it removes."), lambda s: distinct(s.clears)),
     (text("readiness", "READY, CONDITIONAL, UNKNOWN or BLOCKED."), lambda s: s.readiness.value),
     (
         several("unanswered", "The rules that cannot tell, each once."),

@@ -11,8 +11,8 @@ from decimal import Decimal
 from formats.report_columns import Cell, Readers, amount, day, distinct, several, text
 from planner.customers import Subscription
 from planner.ids import CatalogId
-from planner.pricing.cost_now import Cost
-from planner.pricing.prices import PriceNotKnown
+from planner.pricing.cost_now import Cost, term_not_known
+from planner.pricing.prices import PriceGap, PriceNotKnown
 from planner.pricing.twelve_months import CostLine, TwelveMonths
 
 
@@ -26,12 +26,18 @@ class PricedOption:
     then: CostLine | None
     has_same_term: bool
     """Whether `then` is for the term and billing that the subscription has."""
+    missing: tuple[str, ...]
+    """Fields without which none of the target's prices is its own."""
 
 
 def priced_option(
     subscription: Subscription, prices: TwelveMonths, target: CatalogId | None
 ) -> PricedOption:
-    """Return a target's price for the subscription's own term and billing, else its cheapest."""
+    """Return a target's price for the subscription's own term and billing, else its cheapest year.
+
+    None where that term or billing is not known: a migration keeps both, so nobody can say which
+    price it would have [docs/sources.md 3].
+    """
     now = prices.now.cost
     lines = [line for line in prices.lines if line.cost.quote.catalog_id == target]
     same = next((line for line in lines if _is_same_term(subscription, line)), None)
@@ -39,8 +45,9 @@ def priced_option(
         prices,
         target,
         None if isinstance(now, PriceNotKnown) else now,
-        same or next(iter(lines), None),
+        same or (None if term_not_known(subscription) else next(iter(lines), None)),
         same is not None,
+        term_not_known(subscription) if lines else (),
     )
 
 
@@ -79,11 +86,13 @@ def _gaps(told: PricedOption) -> Cell:
     gaps = [f"NOW_{now.gap.value}"] if isinstance(now, PriceNotKnown) else []
     missing = (gap for gap in told.prices.not_priced if gap.catalog_id == told.target)
     gaps.extend(f"THEN_{gap.gap.value}" for gap in missing if told.target is not None)
+    if told.missing:
+        gaps.append(f"THEN_{PriceGap.TERM_NOT_KNOWN.value}")
     return tuple(gaps)
 
 
 def _unknown(told: PricedOption) -> Cell:
-    return distinct(told.prices.unknown)
+    return distinct([*told.prices.unknown, *told.missing])
 
 
 PRICES: Readers[PricedOption] = (
@@ -111,7 +120,7 @@ PRICES: Readers[PricedOption] = (
         text(
             "then_choice",
             "Which price of the target the next columns tell: SAME_TERM_AND_BILLING as now, or, "
-            "where it has none, CHEAPEST_YEAR.",
+            "where it has none, CHEAPEST_YEAR; empty: term or billing is not known, or no price.",
         ),
         _choice,
     ),

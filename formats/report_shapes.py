@@ -9,6 +9,7 @@ from formats.path_report import PATHS, STEPS
 from formats.plans_report import PLANS
 from formats.portfolio_report import PORTFOLIO
 from formats.report_columns import Column, ColumnType
+from formats.saved_plans_report import SAVED_PLANS
 
 
 class Shape(StrEnum):
@@ -19,6 +20,7 @@ class Shape(StrEnum):
     BLOCKERS = "blockers"
     OPTIONS = "options"
     PLANS = "plans"
+    SAVED_PLANS = "saved-plans"
     PORTFOLIO = "portfolio"
 
 
@@ -28,6 +30,7 @@ COLUMNS: Mapping[Shape, tuple[Column, ...]] = {
     Shape.BLOCKERS: BLOCKERS.columns,
     Shape.OPTIONS: OPTIONS.columns,
     Shape.PLANS: PLANS.columns,
+    Shape.SAVED_PLANS: SAVED_PLANS.columns,
     Shape.PORTFOLIO: PORTFOLIO.columns,
 }
 

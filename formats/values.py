@@ -24,6 +24,7 @@ _FAR_FUTURE_YEAR = 9000
 _UNSET_YEAR = 1
 _NIL_GUID = "00000000-0000-0000-0000-000000000000"
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
@@ -37,14 +38,15 @@ def wrong(code: str, message: str, given: object = None) -> PydanticCustomError:
 
 
 def read_text(value: object) -> str:
+    """Return a text on one line: line ends and control characters become one space."""
     if not isinstance(value, str):
         raise wrong("WRONG_TYPE", "a text is needed", value)
-    text = value.strip()
+    text = _CONTROL.sub(" ", value).strip()
     if not text:
         raise wrong("MISSING", "a text is needed, not an empty one")
     if len(text) > MAX_TEXT:
         raise wrong("TEXT_TOO_LONG", f"at most {MAX_TEXT} characters, not {len(text)}")
-    if "\x00" in text:
+    if "\x00" in value:
         raise wrong("BAD_TEXT", "a NUL character cannot be stored")
     return text
 

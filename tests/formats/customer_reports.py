@@ -23,7 +23,11 @@ from resolvers.catalogs import Catalogs
 from resolvers.customer_reports import CustomersRequest
 from resolvers.ports import CustomerStore
 from resolvers.records import CustomerImport, HoldingsChange, Principal
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
+from tests.memory_stores import (
+    MemoryCatalogStore,
+    MemoryCustomerStore,
+    memory_stores,
+)
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SOMEBODY = Principal("00000000-0000-4000-8000-0000000000aa", frozenset({Role.ADMIN_AGENT}))
@@ -42,10 +46,14 @@ async def asked_of(changes: CustomerImport, facts: CatalogFacts | None = None) -
 async def asked_in(customers: CustomerStore, facts: CatalogFacts | None = None) -> Asked:
     """Return a question over a store; of the bundled catalog, which is built once, by default."""
     if facts is not None:
-        return replace(await _asked(facts), customers=customers)
+        return _over(await _asked(facts), customers)
     if not _BUNDLED:
         _BUNDLED.append(await _asked(bundled_facts()))
-    return replace(_BUNDLED[0], customers=customers)
+    return _over(_BUNDLED[0], customers)
+
+
+def _over(asked: Asked, customers: CustomerStore) -> Asked:
+    return replace(asked, stores=replace(asked.stores, customers=customers))
 
 
 _BUNDLED: list[Asked] = []
@@ -54,7 +62,7 @@ _BUNDLED: list[Asked] = []
 async def _asked(facts: CatalogFacts) -> Asked:
     store = MemoryCatalogStore()
     await store.add_bundled(facts, label="test")
-    catalogs = Catalogs(store, MemoryCustomerStore(), MemoryPlanStore())
+    catalogs = Catalogs(memory_stores(store))
     return await catalogs.asked(SOMEBODY, now=NOW)
 
 

@@ -25,6 +25,7 @@ from planner.offers import Commerce
 from planner.scope import Scope
 from planner.transitions import TransitionKind, Window, WindowState
 from resolvers.reports import PathReport, PathRow
+from resolvers.turns import Queues
 from tests.planner.builders import facts, offer
 
 SCOPE = Scope(datetime(2026, 11, 23, tzinfo=UTC))
@@ -75,7 +76,7 @@ def titled(title: str) -> PathReport:
 
 def report_of(catalog: Catalog, scope: Scope = SCOPE, *, with_no_path: bool = True) -> PathReport:
     legacy = (o for o in catalog.offers.values() if o.commerce is Commerce.LEGACY)
-    return PathReport(catalog, scope, "rules-1", tuple(legacy), with_no_path)
+    return PathReport(catalog, scope, "rules-1", tuple(legacy), with_no_path, Queues().work(""))
 
 
 @cache

@@ -68,6 +68,7 @@ def test_the_document_has_its_sections_in_order() -> None:
         "The steps",
         "With the plan, and without it",
         "Services gained and lost",
+        "What you commit to",
         "What we need from you",
         "Open questions",
         "Where this comes from",

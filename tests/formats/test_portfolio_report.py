@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formats.portfolio_report import PORTFOLIO, PortfolioTally
 from offerpath.report_kinds import CustomersReportName, of_customers
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity
 from planner.customers import SubscriptionState
 from planner.ids import CatalogId
@@ -25,13 +26,18 @@ def told(row: PortfolioRow) -> dict[str, object]:
 def test_findings_are_told_by_their_severity() -> None:
     judged = Judged(
         Readiness.CONDITIONAL,
-        (("A", Severity.BLOCKS), ("B", Severity.WARNS), ("C", Severity.NOTES)),
+        (
+            (BlockerCode.SEAT_CAP_EXCEEDED, Severity.BLOCKS),
+            (BlockerCode.DOWNGRADE, Severity.WARNS),
+            (BlockerCode.ROLE_DISPUTED, Severity.NOTES),
+        ),
         ("ROLE",),
         date(2027, 1, 1),
         ("A",),
     )
     line = told(PortfolioRow(HELD, BestWay(Standing.CAN_MOVE), judged))
-    assert (line["blocks"], line["warns"], line["unanswered"]) == (("A",), ("B",), ("ROLE",))
+    assert (line["blocks"], line["warns"]) == (("SEAT_CAP_EXCEEDED",), ("DOWNGRADE",))
+    assert line["unanswered"] == ("ROLE",)
     assert (line["opens_on"], line["waits_for"]) == (date(2027, 1, 1), ("A",))
     assert line["readiness"] == "CONDITIONAL"
 

@@ -56,6 +56,7 @@ CODES = frozenset(
         "SEAT_CAP_EXCEEDED",
         "CUSTOMER_AGREEMENT_MISSING",
         "PROMOTION_PRESENT",
+        "TOO_CLOSE_TO_TERM_END",
         "NO_PROMOTION_FOR_TRIALS",
         "BUNDLE_MEMBER_INELIGIBLE",
         "ADDON_LEAVES_BASE",
@@ -77,9 +78,11 @@ NOT_IN_BUNDLED_CATALOG = "DENIED_AND_CLAIMED"
 """Made by planner/edges where a claim survives a denial; no bundled pair has both."""
 NEVER_OPEN_HERE = frozenset(
     {"CUSTOM_END_DATE", "TARGET_SUBSCRIPTION", "TRIAL", "SCHEDULED_CONVERSION", "DOWNGRADE"}
+    | {"TERM_END"}
 )
 """Four ask about an end, a subscription, seats or a schedule that somebody chose, and here nobody
-does; the services of every bundled conversion are known."""
+does; the services of every bundled conversion are known, and so is the end of every term that
+migrates."""
 READINESSES = frozenset(one.value for one in Readiness)
 NO_OPTION = frozenset({"NOT_IN_CATALOG", "NO_PATH"})
 
