@@ -17,6 +17,7 @@ from planner.rules import Choices
 from resolvers.asked import Asked
 from resolvers.customers import blockers_of
 from resolvers.moves import ScopeRequest
+from resolvers.permits import Task
 from resolvers.problems import NotFound
 from resolvers.records import AccountsInfo
 
@@ -31,6 +32,7 @@ Answer = TypeVar("Answer")
 
 async def account_lists(asked: Asked, customer_ids: Sequence[str]) -> Mapping[str, AccountsInfo]:
     """Return how many accounts are stored of each customer; a batch for loaders."""
+    asked.require(Task.READ_ACCOUNTS)
     found = await asked.customers.account_lists(asked.principal, customer_ids)
     return {each: found.get(each, AccountsInfo()) for each in customer_ids}
 
@@ -42,6 +44,7 @@ async def accounts_holding(
 
     One of several products of the batch is enough, so that there may be some more than asked for.
     """
+    asked.require(Task.READ_ACCOUNTS)
     ids = tuple(dict.fromkeys(customer_id for customer_id, _ in wanted))
     products = frozenset[ProductGuid]().union(*(each for _, each in wanted))
     found = await asked.customers.accounts(asked.principal, ids, products=products)

@@ -6,7 +6,8 @@ from planner.baselines.baseline import Baseline, baseline, baseline_of
 from planner.customers import Customer, Subscription
 from planner.lifecycle import months_after
 from resolvers.asked import Asked
-from resolvers.problems import BadInput
+from resolvers.codes import Code
+from resolvers.problems import BadInput, limits
 
 MAX_HORIZON_MONTHS = 120
 
@@ -42,6 +43,8 @@ def _checked(at: datetime, until: date | None) -> date | None:
     latest = months_after(day, MAX_HORIZON_MONTHS) or date.max
     if until is not None and not day <= until <= latest:
         raise BadInput(
-            "UNTIL_OUT_OF_RANGE", f"`until` is {until}; it must lie between {day} and {latest}"
+            Code.UNTIL_OUT_OF_RANGE,
+            f"`until` is {until}; it must lie between {day} and {latest}",
+            parameters=limits("until", str(until), minimum=str(day), maximum=str(latest)),
         )
     return until

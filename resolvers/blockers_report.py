@@ -11,7 +11,6 @@ from resolvers.customer_reports import (
     CustomersReport,
     CustomersRequest,
     customers_question,
-    give_way,
 )
 from resolvers.customers import in_order
 
@@ -41,8 +40,8 @@ def blockers_report(asked: Asked, request: CustomersRequest) -> CustomersReport[
 async def _judged(question: CustomersQuestion, customer: Customer) -> JudgedCustomer:
     judged: list[JudgedSubscription] = []
     for held in in_order(customer.holdings.own):
-        judged.append(JudgedSubscription(held, _answer(question, customer, held)))
-        await give_way()
+        async with question.work.turn():
+            judged.append(JudgedSubscription(held, _answer(question, customer, held)))
     return JudgedCustomer(customer, tuple(judged))
 
 

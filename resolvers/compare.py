@@ -20,8 +20,9 @@ from planner.service_offers import (
 from planner.service_sets import ServiceConflicts, ServicesNotKnown, conflicts
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.moves import ScopeRequest, checked_scope
-from resolvers.problems import BadInput, NotFound, offer_not_found
+from resolvers.problems import BadInput, NotFound, goal_not_found, limits, offer_not_found
 
 MAX_SERVICES = 200
 
@@ -87,7 +88,7 @@ def offers_with_services(
             on=scope.day,
         )
     except UnknownServicePlan as error:
-        return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
+        return goal_not_found(error)
     begin = 0 if after is None else _position_after(found.offers, after)
     page = found.offers[begin : begin + first]
     has_next = begin + first < len(found.offers)
@@ -97,7 +98,9 @@ def offers_with_services(
 def _service_plans(given: Sequence[str]) -> frozenset[ServicePlanId]:
     if not 1 <= len(given) <= MAX_SERVICES:
         raise BadInput(
-            "SERVICES_OUT_OF_RANGE", f"name 1 to {MAX_SERVICES} service plans, not {len(given)}"
+            Code.SERVICES_OUT_OF_RANGE,
+            f"name 1 to {MAX_SERVICES} service plans, not {len(given)}",
+            parameters=limits("services", len(given), minimum=1, maximum=MAX_SERVICES),
         )
     return frozenset(ServicePlanId(inputs.guid(text, what="service plan")) for text in given)
 
@@ -106,7 +109,7 @@ def _position_after(found: Sequence[OfferWithServices], after: CatalogId) -> int
     for index, one in enumerate(found):
         if one.offer.catalog_id == after:
             return index + 1
-    raise BadInput("CURSOR_FROM_ANOTHER_QUESTION", "this cursor belongs to another question")
+    raise BadInput(Code.CURSOR_FROM_ANOTHER_QUESTION, "this cursor belongs to another question")
 
 
 def better_versions_of(
@@ -116,7 +119,7 @@ def better_versions_of(
     try:
         return better_versions(asked.catalog, offer, checked_scope(asked, request))
     except OutOfBudget as error:
-        raise BadInput("GAVE_UP", str(error), remedy="ask for fewer steps") from None
+        raise BadInput(Code.GAVE_UP, str(error), remedy="ask for fewer steps") from None
 
 
 def service_conflicts(

@@ -1,10 +1,8 @@
 """What the reports on a partner's customers share: whom they are about, and how they go on."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Generic, TypeVar
 
 from planner.catalog import Catalog
@@ -14,13 +12,13 @@ from planner.permissions import Acting
 from planner.portfolios.portfolio import CustomerFilter
 from planner.rules import RULES_VERSION, Choices, Mode
 from planner.scope import Scope
-from planner.search import Stopped
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.moves import ScopeRequest, checked_scope
+from resolvers.permits import Task
+from resolvers.turns import Work
 
 Row = TypeVar("Row")
-Done = TypeVar("Done")
 
 _CUSTOMERS_AT_A_TIME = 25
 """Customers in one portion of rows."""
@@ -39,6 +37,8 @@ class CustomersRequest:
     segment: Segment | None = None
     scope: ScopeRequest = field(default_factory=ScopeRequest)
     mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER
+    saved: bool = False
+    """Of the report on plans alone: those that are saved, not one made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class CustomersQuestion:
     wanted: CustomerFilter
     scope: Scope
     choices: Choices
+    work: Work
+    """The planning that the report takes, in turns with that of others."""
     rules_version: str = RULES_VERSION
 
     @property
@@ -62,10 +64,11 @@ class CustomersQuestion:
 
 def customers_question(asked: Asked, request: CustomersRequest) -> CustomersQuestion:
     """Read what is asked of a report on customers. Raises: BadInput."""
+    asked.require(Task.EXPORT)
     text = request.text.strip() if request.text else None
     wanted = CustomerFilter(text or None, request.segment, inputs.market(request.market))
     scope = checked_scope(asked, request.scope)
-    return CustomersQuestion(asked, wanted, scope, Choices(request.mode))
+    return CustomersQuestion(asked, wanted, scope, Choices(request.mode), asked.work())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,13 @@ class CustomersReport(Generic[Row]):
 
     question: CustomersQuestion
     row_of: Callable[[CustomersQuestion, Customer], Awaitable[Row]]
-    """Gives way to others between subscriptions."""
+    """Does its planning in turns with others, a subscription or a plan at a time."""
 
     async def chunks(self) -> AsyncGenerator[tuple[Row, ...]]:
         """Yield rows in order of (customer's name, id), a bounded number at a time.
 
         All customers are of one state of the store. Cancelling the task that asks for the next
-        portion ends the planning and lets go of the database.
+        portion ends the planning and lets go of the database. Raises: TryLater, before the first.
         """
         waiting: list[Row] = []
         async with aclosing(_customers(self.question)) as customers:
@@ -95,21 +98,8 @@ class CustomersReport(Generic[Row]):
 
 async def _customers(question: CustomersQuestion) -> AsyncGenerator[Customer]:
     asked = question.asked
-    async with aclosing(asked.customers.stream(asked.principal, question.wanted)) as batches:
+    stream = asked.customers.stream(asked.principal, question.wanted)
+    async with asked.queues.runs.turn(asked.principal.partner_id), aclosing(stream) as batches:
         async for batch in batches:
             for customer in batch:
                 yield customer
-
-
-async def give_way() -> None:
-    """Let other tasks have their turn; a cancellation arrives here."""
-    await asyncio.sleep(0)
-
-
-async def in_thread(work: Callable[[Stopped], Done]) -> Done:
-    """Return what long work returns; a cancellation tells it to stop, and does not wait for it."""
-    is_over = Event()
-    try:
-        return await asyncio.to_thread(work, is_over.is_set)
-    finally:
-        is_over.set()

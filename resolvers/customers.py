@@ -23,12 +23,14 @@ from planner.tradeoffs import TradeOff, by_profile, needs_judgement, trade_offs
 from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.moves import ScopeRequest, checked_scope, position_after
+from resolvers.permits import Task
 from resolvers.problems import (
-    BadInput,
     NotFound,
     customer_not_found,
     offer_not_found,
+    out_of_range,
     subscription_supposed_gone,
 )
 from resolvers.records import CustomerKey, Page
@@ -47,11 +49,13 @@ class Judgement:
 
 async def customers_by_id(asked: Asked, customer_ids: Sequence[str]) -> Mapping[str, Customer]:
     """Return those that this partner has, with holdings; a batch for loaders. Ids are GUIDs."""
+    asked.require(Task.READ_CUSTOMERS)
     return await asked.customers.customers(asked.principal, customer_ids)
 
 
 async def customer(asked: Asked, customer_id: str) -> Customer | NotFound:
     """Return one customer with holdings. Raises: BadInput MALFORMED_ID."""
+    asked.require(Task.READ_CUSTOMERS)
     parsed = inputs.guid(customer_id, what="customer")
     found = await customers_by_id(asked, (parsed,))
     return found.get(parsed) or customer_not_found(parsed)
@@ -61,8 +65,9 @@ async def customers(
     asked: Asked, *, first: int, after: CustomerKey | None, text: str | None
 ) -> Page:
     """Return a page in order of (name, customer id), without holdings. Raises: BadInput."""
+    asked.require(Task.READ_CUSTOMERS)
     inputs.page_size(first)
-    wanted = text.strip() if text else None
+    wanted = inputs.search_text(text)
     return await asked.customers.page(
         asked.principal, first=first, after=after, text=wanted or None
     )
@@ -70,6 +75,7 @@ async def customers(
 
 async def customer_of_subscription(asked: Asked, subscription_id: str) -> str | None:
     """Return the customer that holds a subscription with us. Raises: BadInput MALFORMED_ID."""
+    asked.require(Task.READ_CUSTOMERS)
     parsed = inputs.guid(subscription_id, what="subscription")
     return await asked.customers.customer_of(asked.principal, parsed)
 
@@ -271,9 +277,7 @@ def more_licenses_for(
 ) -> MoreLicenses | NotInCatalog | SeatsNotKnown:
     """Return how `extra` more seats are had. Raises: BadInput EXTRA_OUT_OF_RANGE."""
     if not 1 <= extra <= MAX_EXTRA_SEATS:
-        raise BadInput(
-            "EXTRA_OUT_OF_RANGE", f"`extra` is {extra}; it must be 1 to {MAX_EXTRA_SEATS}"
-        )
+        raise out_of_range(Code.EXTRA_OUT_OF_RANGE, "extra", extra, maximum=MAX_EXTRA_SEATS)
     return more_licenses(
         asked.catalog, owner, subscription, checked_scope(asked, request), extra=extra
     )

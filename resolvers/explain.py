@@ -8,8 +8,9 @@ from planner.goals import UnknownProduct, UnknownServicePlan
 from planner.paths import PathQuestion, PathsFound
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.moves import GoalRequest, ScopeRequest, goal_of, scope_of
-from resolvers.problems import BadInput, NotFound, offer_not_found
+from resolvers.problems import BadInput, NotFound, goal_not_found, limits, offer_not_found
 
 MAX_VIA = 20
 """How many offers to pass a question may name: sets of changes grow with them."""
@@ -44,13 +45,14 @@ def explain_paths(
     except UnknownOffer as error:
         return offer_not_found(error.catalog_id)
     except (UnknownProduct, UnknownServicePlan) as error:
-        return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
+        return goal_not_found(error)
 
 
 def _few(offers: Sequence[str], what: str, most: int) -> None:
     if len(offers) > most:
         raise BadInput(
-            "TOO_MANY_OFFERS",
+            Code.TOO_MANY_OFFERS,
             f"{len(offers)} offers to {what} are more than {most}",
             remedy="Name fewer offers",
+            parameters=limits("via" if what == "pass" else what, len(offers), maximum=most),
         )

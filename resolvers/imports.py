@@ -1,17 +1,24 @@
 """Customers and what they hold, read from a file and stored whole or not at all."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from planner.customers import Customer
+from resolvers import jobs
 from resolvers.asked import Asked
-from resolvers.ports import ImportReader, UnknownCustomer
+from resolvers.audit import ask_to
+from resolvers.audit_records import AuditAction
+from resolvers.codes import Code
+from resolvers.job_records import JobKind, JobPhase
+from resolvers.ports import HeldByOthers, ImportReader, UnknownCustomer
 from resolvers.problems import BadInput, NotFound, customer_not_found
 from resolvers.records import (
+    ActorKind,
     CustomerImport,
     FileNotice,
     FileProblem,
+    HeldElsewhere,
     HoldingsChange,
     ImportCounts,
     ImportFile,
@@ -19,6 +26,7 @@ from resolvers.records import (
 )
 
 _CLOCKS_DIFFER = timedelta(days=1)
+_HELD_BY_ANOTHER = Code.HELD_BY_ANOTHER_CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +40,78 @@ class Imported:
 
 
 async def import_customers(
-    asked: Asked, file: ImportFile, read: ImportReader
+    asked: Asked, file: ImportFile, read: ImportReader, *, job_id: str | None = None
 ) -> Imported | RefusedFile | NotFound:
     """Read a file and store it in one transaction, or say why none of it is stored.
 
-    Raises: BadInput AS_OF_IN_THE_FUTURE.
+    With an id of the client's choice others can follow it as a job. Raises: BadInput
+    AS_OF_IN_THE_FUTURE, MALFORMED_ID, JOB_ID_IN_USE.
     """
+    await ask_to(asked, AuditAction.IMPORT, subject=file.name)
     if file.as_of > asked.now + _CLOCKS_DIFFER:
-        raise BadInput("AS_OF_IN_THE_FUTURE", f"`asOf` is {file.as_of.isoformat()}, in the future")
+        raise BadInput(
+            Code.AS_OF_IN_THE_FUTURE, f"`asOf` is {file.as_of.isoformat()}, in the future"
+        )
+    ours = replace(file, partner_tenant_id=file.partner_tenant_id or _own_tenant(asked))
+    async with jobs.work(asked, job_id, JobKind.IMPORT, JobPhase.READING) as job:
+        answer = await _import(asked, ours, read, job)
+        if not isinstance(answer, Imported):
+            job.refuse(answer.code)
+        return answer
+
+
+def _own_tenant(asked: Asked) -> str | None:
+    """Return the partner's own tenant, where somebody signed in; by it Graph tells who sold what.
+
+    Without sign-in the local partner's id may be made up, and only a setting tells the tenant.
+    """
+    principal = asked.principal
+    return None if principal.actor.kind is ActorKind.LOCAL else principal.partner_id
+
+
+async def _import(
+    asked: Asked, file: ImportFile, read: ImportReader, job: jobs.Work
+) -> Imported | RefusedFile | NotFound:
     parsed = await asyncio.to_thread(read, file)
     if isinstance(parsed, RefusedFile):
         return parsed
+    job.at(JobPhase.CHECKING, total=parsed.rows)
     older = await _older_than_stored(asked, parsed.changes)
     older += await _older_accounts(asked, parsed.changes)
     if older:
         return RefusedFile(
-            "OLDER_THAN_STORED", "What is stored of these customers is newer than the file", older
+            Code.OLDER_THAN_STORED,
+            "What is stored of these customers is newer than the file",
+            older,
         )
+    job.at(JobPhase.STORING, total=parsed.rows)
     try:
         counts = await asked.customers.store(asked.principal, parsed.changes)
     except UnknownCustomer as error:
         return customer_not_found(error.customer_id)
+    except HeldByOthers as error:
+        return _held_by_others(error.held)
+    job.at(JobPhase.STORING, done=parsed.rows, total=parsed.rows)
     return Imported(parsed.kind, parsed.rows, counts, parsed.notices)
+
+
+def _held_by_others(held: tuple[HeldElsewhere, ...]) -> RefusedFile:
+    """Partner Center's ids are unique, so that one of the two lists is another customer's."""
+    return RefusedFile(
+        _HELD_BY_ANOTHER,
+        "Another customer has subscriptions of this file, and what is stored stays; where the "
+        "stored list is the wrong one, import that customer's own list first, or both together",
+        tuple(
+            FileProblem(
+                _HELD_BY_ANOTHER,
+                f"subscription {one.subscription_id} is held by {one.customer_name} "
+                f"({one.customer_id})",
+                None,
+                "",
+            )
+            for one in held
+        ),
+    )
 
 
 async def _older_than_stored(asked: Asked, changes: CustomerImport) -> tuple[FileProblem, ...]:
@@ -62,7 +120,7 @@ async def _older_than_stored(asked: Asked, changes: CustomerImport) -> tuple[Fil
     stored = await asked.customers.customers(asked.principal, ids)
     return tuple(
         FileProblem(
-            "OLDER_THAN_STORED",
+            Code.OLDER_THAN_STORED,
             f"the holdings of {stored[change.customer_id].name} are stored as of {known}",
             None,
             "",
@@ -80,7 +138,7 @@ async def _older_accounts(asked: Asked, changes: CustomerImport) -> tuple[FilePr
     stored = await asked.customers.account_lists(asked.principal, ids) if ids else {}
     return tuple(
         FileProblem(
-            "OLDER_THAN_STORED",
+            Code.OLDER_THAN_STORED,
             f"the user accounts of {change.customer_id} are stored as of {info.as_of}",
             None,
             "",

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 from planner.countries import country_of
 from planner.ids import CatalogId, MalformedId, parse_catalog_id, parse_guid
-from resolvers.problems import BadInput
+from resolvers.codes import Code
+from resolvers.problems import BadInput, limits, out_of_range
 
 MAX_FIRST = 200
 MAX_STEPS = 12
+MAX_TEXT = 500
+"""Characters of a text that is looked for: longer than any title or name there is."""
 MAX_SEATS = 1_000_000
 _TERMS = ("P1M", "P1Y", "P3Y")
 _BILLING_CYCLES = ("monthly", "annual", "triennial", "none")
@@ -19,7 +22,7 @@ def catalog_id(text: str) -> CatalogId:
     try:
         return parse_catalog_id(text)
     except MalformedId as error:
-        raise BadInput(error.code, str(error)) from None
+        raise BadInput(Code(error.code), str(error), parameters={"given": text[:60]}) from None
 
 
 def guid(text: str, *, what: str) -> str:
@@ -28,37 +31,65 @@ def guid(text: str, *, what: str) -> str:
         return parse_guid(text)
     except ValueError:
         raise BadInput(
-            "MALFORMED_ID", f"{text[:60]!r} is not the id of a {what}, which is a GUID"
+            Code.MALFORMED_ID,
+            f"{text[:60]!r} is not the id of a {what}, which is a GUID",
+            parameters={"given": text[:60]},
         ) from None
+
+
+def guid_or_none(text: str) -> str | None:
+    """Return an id as `guid` does; None for a text that is none."""
+    try:
+        return parse_guid(text)
+    except ValueError:
+        return None
 
 
 def page_size(first: int, *, maximum: int = MAX_FIRST) -> int:
     """Raises: BadInput FIRST_OUT_OF_RANGE."""
     if not 1 <= first <= maximum:
-        raise BadInput("FIRST_OUT_OF_RANGE", f"`first` is {first}; it must be 1 to {maximum}")
+        raise out_of_range(Code.FIRST_OUT_OF_RANGE, "first", first, maximum=maximum)
     return first
+
+
+def search_text(text: str | None) -> str | None:
+    """Return a text to look for, None for an empty one. Raises: BadInput TEXT_TOO_LONG."""
+    if text is not None and len(text) > MAX_TEXT:
+        raise BadInput(
+            Code.TEXT_TOO_LONG,
+            f"`text` has {len(text):,} characters; {MAX_TEXT} are taken",
+            parameters={"argument": "text", "given": len(text), "maximum": MAX_TEXT},
+        )
+    return text.strip() or None if text else None
 
 
 def max_steps(steps: int | None) -> int | None:
     """Raises: BadInput MAX_STEPS_OUT_OF_RANGE."""
     if steps is not None and not 1 <= steps <= MAX_STEPS:
-        raise BadInput(
-            "MAX_STEPS_OUT_OF_RANGE", f"`maxSteps` is {steps}; it must be 1 to {MAX_STEPS}"
-        )
+        raise out_of_range(Code.MAX_STEPS_OUT_OF_RANGE, "maxSteps", steps, maximum=MAX_STEPS)
     return steps
 
 
-def seats(count: int | None) -> int | None:
+def seats(count: int | None, *, name: str = "seats") -> int | None:
     """Raises: BadInput SEATS_OUT_OF_RANGE."""
     if count is not None and not 1 <= count <= MAX_SEATS:
-        raise BadInput("SEATS_OUT_OF_RANGE", f"`seats` is {count}; it must be 1 to {MAX_SEATS}")
+        raise BadInput(
+            Code.SEATS_OUT_OF_RANGE,
+            f"`{name}` is {count}; it must be 1 to {MAX_SEATS:,}, or left out to keep the seats "
+            "there are (none at all is a cancellation, not a move)",
+            parameters=limits(name, count, minimum=1, maximum=MAX_SEATS),
+        )
     return count
 
 
 def term(text: str | None) -> str | None:
     """Return a term in upper case. Raises: BadInput TERM_NOT_KNOWN."""
     if text is not None and text.strip().upper() not in _TERMS:
-        raise BadInput("TERM_NOT_KNOWN", f"{text[:20]!r} is no term; write {', '.join(_TERMS)}")
+        raise BadInput(
+            Code.TERM_NOT_KNOWN,
+            f"{text[:20]!r} is no term; write {', '.join(_TERMS)}",
+            parameters={"given": text[:20]},
+        )
     return None if text is None else text.strip().upper()
 
 
@@ -66,7 +97,11 @@ def billing_cycle(text: str | None) -> str | None:
     """Return a billing cycle in lower case. Raises: BadInput BILLING_CYCLE_NOT_KNOWN."""
     if text is not None and text.strip().lower() not in _BILLING_CYCLES:
         known = ", ".join(_BILLING_CYCLES)
-        raise BadInput("BILLING_CYCLE_NOT_KNOWN", f"{text[:20]!r} is none of {known}")
+        raise BadInput(
+            Code.BILLING_CYCLE_NOT_KNOWN,
+            f"{text[:20]!r} is none of {known}",
+            parameters={"given": text[:20]},
+        )
     return None if text is None else text.strip().lower()
 
 
@@ -78,7 +113,9 @@ def market(text: str | None) -> str | None:
     if code is None:
         meant = "; write GB" if text.strip().upper() == "UK" else ", such as US"
         raise BadInput(
-            "MALFORMED_MARKET", f"{text[:20]!r} is no ISO 3166 country code of two letters{meant}"
+            Code.MALFORMED_MARKET,
+            f"{text[:20]!r} is no ISO 3166 country code of two letters{meant}",
+            parameters={"given": text[:20]},
         )
     return code
 
@@ -109,4 +146,8 @@ _HOW = "write a date (2026-03-01) or an instant with its zone (2026-03-01T09:00:
 
 
 def _bad_date(name: str, text: str, why: str) -> BadInput:
-    return BadInput("BAD_DATE", f"`{name}` is {text[:40]!r}: {why}")
+    return BadInput(
+        Code.BAD_DATE,
+        f"`{name}` is {text[:40]!r}: {why}",
+        parameters={"argument": name, "given": text[:40]},
+    )

@@ -1,10 +1,9 @@
 """Where an offer can go: reachable targets, paths to a goal, and many to many."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import product
+from itertools import islice, product
 
 from planner.catalog import Catalog, UnknownOffer
 from planner.goals import (
@@ -26,7 +25,9 @@ from planner.search import OutOfBudget
 from planner.transitions import TransitionKind
 from resolvers import inputs
 from resolvers.asked import Asked
-from resolvers.problems import BadInput, NotFound, offer_not_found
+from resolvers.codes import Code
+from resolvers.permits import Task
+from resolvers.problems import BadInput, NotFound, goal_not_found, limits, offer_not_found
 
 MAX_PATHS = 50
 MAX_CELLS = 2_500
@@ -86,7 +87,9 @@ class ReachRequest:
 
 
 def scope_of(asked: Asked, request: ScopeRequest) -> Scope:
-    """Read a request's scope. Raises: BadInput."""
+    """Read a request's scope. Raises: BadInput; NotPermitted for what prices decide."""
+    if request.profile is Profile.CHEAPEST:
+        asked.require(Task.READ_PRICES)
     return Scope(
         at=request.at or asked.now,
         market=inputs.market(request.market),
@@ -104,7 +107,7 @@ def checked_scope(asked: Asked, request: ScopeRequest) -> Scope:
     scope = scope_of(asked, request)
     for catalog_id in sorted(scope.avoid):
         if catalog_id not in asked.catalog.offers:
-            raise BadInput("OFFER_NOT_FOUND", f"The catalog has no offer {catalog_id} to avoid")
+            raise BadInput(Code.OFFER_NOT_FOUND, f"The catalog has no offer {catalog_id} to avoid")
     return scope
 
 
@@ -131,7 +134,7 @@ def find_paths(
     except UnknownOffer as error:
         return offer_not_found(error.catalog_id)
     except (UnknownProduct, UnknownServicePlan) as error:
-        return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
+        return goal_not_found(error)
 
 
 def goal_of(goal: GoalRequest) -> Goal:
@@ -145,7 +148,7 @@ def goal_of(goal: GoalRequest) -> Goal:
         return ServicesGoal(frozenset(ServicePlanId(plan) for plan in plans))
     if goal.any_new_commerce:
         return NewCommerceGoal()
-    raise BadInput("GOAL_MISSING", "say where the path shall end: an offer, a product, services")
+    raise BadInput(Code.GOAL_MISSING, "say where the path shall end: an offer, a product, services")
 
 
 def reach(asked: Asked, request: ReachRequest, *, first: int, after: CatalogId | None) -> ReachPage:
@@ -165,9 +168,9 @@ def _reached(
         search = reaching if reverse else kept_reachable
         found = search(catalog, offer, scope)
     except UnknownOffer as error:
-        raise BadInput(error.code, str(error)) from None
+        raise BadInput(Code(error.code), str(error)) from None
     except OutOfBudget as error:
-        raise BadInput("GAVE_UP", str(error), remedy="ask for fewer steps") from None
+        raise BadInput(Code.GAVE_UP, str(error), remedy="ask for fewer steps") from None
     if commerce is None:
         return found
     return tuple(
@@ -184,18 +187,22 @@ def position_after(found: Sequence[Path], after: CatalogId, *, reverse: bool = F
     for index, path in enumerate(found):
         if _other_end(path, reverse) == after:
             return index + 1
-    raise BadInput("CURSOR_FROM_ANOTHER_QUESTION", "this cursor belongs to another question")
+    raise BadInput(Code.CURSOR_FROM_ANOTHER_QUESTION, "this cursor belongs to another question")
 
 
 async def matrix(
     asked: Asked, origins: Sequence[str], targets: Sequence[str], request: ScopeRequest
 ) -> tuple[Cell, ...] | NotFound:
-    """Return the best path of every pair, origins first, in the order given. Raises: BadInput."""
+    """Return the best path of every pair, origins first, in the order given.
+
+    Raises: BadInput; TryLater.
+    """
     if len(origins) * len(targets) > MAX_CELLS:
         raise BadInput(
-            "TOO_MANY_CELLS",
+            Code.TOO_MANY_CELLS,
             f"{len(origins)} by {len(targets)} offers are more than {MAX_CELLS} cells",
             remedy="ask for fewer offers at a time",
+            parameters=limits("cells", len(origins) * len(targets), maximum=MAX_CELLS),
         )
     scope = whole_day(scope_of(asked, request))
     rows = [inputs.catalog_id(text) for text in origins]
@@ -204,10 +211,10 @@ async def matrix(
         if catalog_id not in asked.catalog.offers:
             return offer_not_found(catalog_id)
     cells: list[Cell] = []
-    for origin, target in product(rows, columns):
-        cells.append(_cell(asked.catalog, origin, target, scope))
-        if len(cells) % _CELLS_AT_A_TIME == 0:
-            await asyncio.sleep(0)
+    work, pairs = asked.work(), product(rows, columns)
+    while portion := tuple(islice(pairs, _CELLS_AT_A_TIME)):
+        async with work.turn():
+            cells.extend(_cell(asked.catalog, *pair, scope) for pair in portion)
     return tuple(cells)
 
 

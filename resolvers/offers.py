@@ -11,6 +11,7 @@ from planner.ids import CatalogId
 from planner.offers import Known, Offer
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.problems import BadInput, NotFound, offer_not_found
 from resolvers.records import OfferFilter
 
@@ -47,7 +48,8 @@ def offers(asked: Asked, wanted: OfferFilter, *, first: int, after: CatalogId | 
 
 
 def _normalised(wanted: OfferFilter) -> OfferFilter:
-    text = " ".join(wanted.text.casefold().split()) if wanted.text else None
+    given = inputs.search_text(wanted.text)
+    text = " ".join(given.casefold().split()) if given else None
     market = inputs.market(wanted.market)
     return OfferFilter(text or None, wanted.commerce, wanted.segment, market, wanted.addon)
 
@@ -97,6 +99,6 @@ def _position_after(catalog: Catalog, matching: tuple[Offer, ...], after: Catalo
     """Return where the page begins; the offer of the cursor need not match the filter itself."""
     last = catalog.offers.get(after)
     if last is None:
-        raise BadInput("BAD_CURSOR", "this cursor names an offer that the catalog does not have")
+        raise BadInput(Code.BAD_CURSOR, "this cursor names an offer that the catalog does not have")
     key = _sort_key(last)
     return sum(_sort_key(offer) <= key for offer in matching)

@@ -14,7 +14,6 @@ from resolvers.customer_reports import (
     CustomersReport,
     CustomersRequest,
     customers_question,
-    give_way,
 )
 from resolvers.customers import in_order
 
@@ -51,26 +50,31 @@ async def _options(question: CustomersQuestion, customer: Customer) -> CustomerO
 async def _ways(
     question: CustomersQuestion, customer: Customer, held: Subscription
 ) -> SubscriptionOptions:
-    found = ways(question.catalog, customer, held, question.scope)
-    options: list[Option] = []
+    work, options = question.work, []
+    async with work.turn():
+        found = ways(question.catalog, customer, held, question.scope)
     for path in () if isinstance(found, NotInCatalog) else found:
-        options.append(
-            judge(
-                question.catalog,
-                customer,
-                held,
-                path,
-                question.scope,
-                choices=question.choices,
-                acting=question.acting,
-            )
-        )
-        await give_way()
-    targets = (option.target for option in options)
-    prices = twelve_months(question.catalog, customer, held, targets, on=question.scope.day)
-    await give_way()
-    without = None if options else _why_none(question, customer, held, found)
+        async with work.turn():
+            options.append(_judged(question, customer, held, path))
+    async with work.turn():
+        targets = (option.target for option in options)
+        prices = twelve_months(question.catalog, customer, held, targets, on=question.scope.day)
+        without = None if options else _why_none(question, customer, held, found)
     return SubscriptionOptions(held, tuple(options), without, prices)
+
+
+def _judged(
+    question: CustomersQuestion, customer: Customer, held: Subscription, path: Path
+) -> Option:
+    return judge(
+        question.catalog,
+        customer,
+        held,
+        path,
+        question.scope,
+        choices=question.choices,
+        acting=question.acting,
+    )
 
 
 def _why_none(

@@ -9,10 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from resolvers.asked import Asked
+from resolvers.audit import ask_to
+from resolvers.audit_records import AuditAction
+from resolvers.codes import Code
+from resolvers.plan_overlap import in_the_way
 from resolvers.plan_records import PlanEvent, PlanEventKind, SavedPlan
 from resolvers.plan_refusals import (
     PlanRefused,
     approved_before,
+    approved_beside,
     marked_before,
     mismatch,
     needs_others,
@@ -20,10 +25,11 @@ from resolvers.plan_refusals import (
     rejected_before,
     stale,
     step_not_found,
+    superseded_before,
     too_early,
 )
 from resolvers.plan_status import Mark, done_steps, event_of, freshness_of, marks_of, plan_by_id
-from resolvers.problems import BadInput, NotFound
+from resolvers.problems import BadInput, NotFound, limits
 from resolvers.records import Principal
 
 MAX_NOTE = 2_000
@@ -39,35 +45,60 @@ class _Entry:
     kind: PlanEventKind
     note: str
     step_key: str | None = None
+    superseded_by: str | None = None
 
 
 _Decide = Callable[[SavedPlan], Awaitable[_Entry | PlanRefused]]
 
 
 async def approve(
-    asked: Asked, plan_id: str, *, fingerprint: str, note: str = ""
+    asked: Asked, plan_id: str, *, fingerprint: str, note: str = "", supersede: bool = False
 ) -> SavedPlan | NotFound | PlanRefused:
     """Approve a plan by its exact fingerprint, once, while it is current. Raises: BadInput.
 
-    Of several people at once exactly one does; the others are told when and by whom.
+    Of several people at once exactly one does; the others are told when and by whom. Another
+    approved plan of the customer about one of the same subscriptions refuses it, PLANS_OVERLAP; or,
+    with `supersede`, is marked as superseded by this one, both or neither.
     """
 
-    async def decide(saved: SavedPlan) -> _Entry | PlanRefused:
-        if fingerprint.strip().lower() != saved.fingerprint:
-            return mismatch(saved.fingerprint)
-        if decided := _decided(saved):
-            return decided
-        (found,) = await freshness_of(asked, (saved,))
-        return stale(found) if found.reasons else _Entry(PlanEventKind.APPROVED, written)
+    await ask_to(asked, AuditAction.APPROVE_PLAN, subject=plan_id)
 
     written = checked_note(note)
-    return await _append(asked, plan_id, decide)
+    while True:
+        saved = await plan_by_id(asked, plan_id)
+        if isinstance(saved, NotFound):
+            return saved
+        if refused := await _refused_approval(asked, saved, fingerprint):
+            return refused
+        approved = await asked.plans.approved(asked.principal, saved.customer_id)
+        others = in_the_way(saved, approved)
+        if others and not supersede:
+            return approved_beside(others)
+        event = _event(asked, saved, _Entry(PlanEventKind.APPROVED, written))
+        ends = _Entry(PlanEventKind.SUPERSEDED, written, superseded_by=saved.plan_id)
+        events = {saved.plan_id: event} | {
+            other.plan_id: _event(asked, other, ends) for other in others
+        }
+        beside = [other.plan_id for other in approved]
+        if await asked.plans.approve(asked.principal, saved.customer_id, events, beside=beside):
+            return replace(saved, events=(*saved.events, event))
+
+
+async def _refused_approval(asked: Asked, saved: SavedPlan, fingerprint: str) -> PlanRefused | None:
+    if fingerprint.strip().lower() != saved.fingerprint:
+        return mismatch(saved.fingerprint)
+    if decided := _decided(saved):
+        return decided
+    (found,) = await freshness_of(asked, (saved,))
+    return stale(found) if found.reasons else None
 
 
 async def reject(
     asked: Asked, plan_id: str, *, note: str = ""
 ) -> SavedPlan | NotFound | PlanRefused:
     """Reject a plan that nobody has decided on, current or not. Raises: BadInput."""
+
+    await ask_to(asked, AuditAction.REJECT_PLAN, subject=plan_id)
 
     async def decide(saved: SavedPlan) -> _Entry | PlanRefused:
         return _decided(saved) or _Entry(PlanEventKind.REJECTED, written)
@@ -84,6 +115,8 @@ async def mark_step(
     A step that failed may be done later on; one that is done stays done.
     """
 
+    await ask_to(asked, AuditAction.MARK_STEP, subject=plan_id)
+
     async def decide(saved: SavedPlan) -> _Entry | PlanRefused:
         refused = refused_mark(saved, step_key, mark, asked.now)
         return refused or _Entry(_KINDS[mark], written, step_key)
@@ -99,21 +132,27 @@ async def history(asked: Asked, plan_id: str) -> tuple[PlanEvent, ...] | NotFoun
 
 
 def author_of(principal: Principal) -> str:
-    """Return who acts, as far as the sign-in tells: the roles held, in order."""
-    return ", ".join(sorted(principal.roles)) or "somebody without a role"
+    """Return who acts, as far as the sign-in tells: a name and the roles held, in order."""
+    roles = ", ".join(sorted(principal.roles)) or "somebody without a role"
+    name = principal.actor.label or principal.actor.actor_id
+    return f"{name} ({roles})" if name else roles
 
 
 def checked_note(note: str) -> str:
     """Return a note that can be stored. Raises: BadInput NOTE_TOO_LONG, NOTE_MALFORMED."""
     text = note.strip()
     if len(text) > MAX_NOTE:
-        raise BadInput("NOTE_TOO_LONG", f"a note of {len(text)} characters; {MAX_NOTE} are room")
+        raise BadInput(
+            Code.NOTE_TOO_LONG,
+            f"a note of {len(text)} characters; {MAX_NOTE} are room",
+            parameters=limits("note", len(text), maximum=MAX_NOTE),
+        )
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise BadInput("NOTE_MALFORMED", "the note holds half a character") from None
+        raise BadInput(Code.NOTE_MALFORMED, "the note holds half a character") from None
     if "\0" in text:
-        raise BadInput("NOTE_MALFORMED", "the note holds a NUL character")
+        raise BadInput(Code.NOTE_MALFORMED, "the note holds a NUL character")
     return text
 
 
@@ -128,20 +167,27 @@ async def _append(
         entry = await decide(saved)
         if isinstance(entry, PlanRefused):
             return entry
-        event = PlanEvent(
-            len(saved.events) + 1,
-            entry.kind,
-            asked.now,
-            author_of(asked.principal),
-            saved.fingerprint,
-            entry.note,
-            entry.step_key,
-        )
+        event = _event(asked, saved, entry)
         if await asked.plans.append(asked.principal, saved.plan_id, event):
             return replace(saved, events=(*saved.events, event))
 
 
+def _event(asked: Asked, saved: SavedPlan, entry: _Entry) -> PlanEvent:
+    return PlanEvent(
+        len(saved.events) + 1,
+        entry.kind,
+        asked.now,
+        author_of(asked.principal),
+        saved.fingerprint,
+        entry.note,
+        entry.step_key,
+        entry.superseded_by,
+    )
+
+
 def _decided(saved: SavedPlan) -> PlanRefused | None:
+    if event := event_of(saved, PlanEventKind.SUPERSEDED):
+        return superseded_before(event)
     if event := event_of(saved, PlanEventKind.REJECTED):
         return rejected_before(event)
     event = event_of(saved, PlanEventKind.APPROVED)
@@ -149,6 +195,8 @@ def _decided(saved: SavedPlan) -> PlanRefused | None:
 
 
 def refused_mark(saved: SavedPlan, step_key: str, mark: Mark, now: datetime) -> PlanRefused | None:
+    if event := event_of(saved, PlanEventKind.SUPERSEDED):
+        return superseded_before(event)
     if event := event_of(saved, PlanEventKind.REJECTED):
         return rejected_before(event)
     if not event_of(saved, PlanEventKind.APPROVED):

@@ -24,7 +24,7 @@ class Merit:
     profile: Profile
     goals_unmet: int
     subscriptions_given_up: int
-    """Those of ours that end without anything in their place."""
+    """Those of ours that end without anything in their place, and others' whose services go."""
     unknown_steps: int
     """Steps that stand on a deciding question that is not answered."""
     steps: int

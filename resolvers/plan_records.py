@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from planner.customers import Customer
 from planner.plans.question import PlanQuestion
 from planner.plans.steps import Plan
 
@@ -17,6 +18,7 @@ class PlanEventKind(StrEnum):
     REJECTED = "REJECTED"
     STEP_DONE = "STEP_DONE"
     STEP_FAILED = "STEP_FAILED"
+    SUPERSEDED = "SUPERSEDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class PlanEvent:
     note: str = ""
     step_key: str | None = None
     """For STEP_DONE and STEP_FAILED alone."""
+    superseded_by: str | None = None
+    """For SUPERSEDED alone: the id of the plan that was approved in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class SavedPlan:
     plan: Plan
     events: tuple[PlanEvent, ...]
     """In order; the first is SAVED."""
+    read: Customer | None = None
+    """The customer as the plan has read it; None for a plan saved before this was kept."""
 
 
 @dataclass(frozen=True, slots=True)

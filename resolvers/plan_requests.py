@@ -18,15 +18,32 @@ from planner.goals import (
 from planner.ids import ServicePlanId
 from planner.plans.acts import StepKind
 from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal, default_goals
+from planner.plans.parts import is_too_large
 from planner.plans.plan import DEFAULT_STATES
 from planner.plans.question import PlanQuestion
 from planner.rules import NO_CHOICES, Choices
 from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.moves import GoalRequest, ScopeRequest, checked_scope
-from resolvers.plan_refusals import PlanRefused, contradictory, not_ours, nothing_to_plan
-from resolvers.problems import BadInput, NotFound, offer_not_found, subscription_supposed_gone
+from resolvers.plan_refusals import (
+    PlanRefused,
+    contradictory,
+    not_ours,
+    nothing_asked,
+    nothing_to_plan,
+    part_too_large,
+)
+from resolvers.problems import (
+    BadInput,
+    NotFound,
+    goal_not_found,
+    limits,
+    offer_not_found,
+    out_of_range,
+    subscription_supposed_gone,
+)
 from resolvers.suppositions import WhatIfRequest, supposed
 
 MAX_STATES = 20_000
@@ -43,6 +60,8 @@ class PlanGoalRequest:
     subscription_id: str
     to: GoalRequest | None = None
     seats: int | None = None
+    part: int | None = None
+    """How many of its seats go `to`, while the rest stays what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,8 @@ def question_of(
         return goals
     if gone := _first_gone(given, goals or ()):
         return NotSupposed(subscription_supposed_gone(gone))
+    if refused := _first_too_large(given.customer, goals or ()):
+        return refused
     question = PlanQuestion(
         given.scope,
         _with_others(given.customer, goals) if request.and_others else goals,
@@ -103,7 +124,10 @@ def question_of(
         asked.acting,
         _states(request.states),
     )
-    return question if question.goals_for(given.customer) else nothing_to_plan()
+    if question.goals_for(given.customer):
+        return question
+    is_empty = request.goals is not None and not request.and_others
+    return nothing_asked() if is_empty else nothing_to_plan()
 
 
 def _with_others(
@@ -121,9 +145,18 @@ def _first_gone(given: Supposed, goals: Iterable[SubscriptionGoal]) -> str | Non
     return next((goal.subscription_id for goal in goals if goal.subscription_id not in left), None)
 
 
+def _first_too_large(customer: Customer, goals: Iterable[SubscriptionGoal]) -> PlanRefused | None:
+    held = {one.subscription_id: one for one in customer.holdings.own}
+    for goal in goals:
+        has = held[goal.subscription_id].seats
+        if goal.part is not None and is_too_large(held[goal.subscription_id], goal):
+            return part_too_large(goal.subscription_id, goal.part, has or 0)
+    return None
+
+
 def _states(states: int) -> int:
     if not 1 <= states <= MAX_STATES:
-        raise BadInput("STATES_OUT_OF_RANGE", f"`states` is {states}; it must be 1 to {MAX_STATES}")
+        raise out_of_range(Code.STATES_OUT_OF_RANGE, "states", states, maximum=MAX_STATES)
     return states
 
 
@@ -143,7 +176,11 @@ def _goals(
         if found.setdefault(key, goal) != goal:
             return contradictory(f"Subscription {key} is given two goals")
     if len(found) > MAX_GOALS:
-        raise BadInput("TOO_MANY_GOALS", f"{len(found)} goals are more than {MAX_GOALS}")
+        raise BadInput(
+            Code.TOO_MANY_GOALS,
+            f"{len(found)} goals are more than {MAX_GOALS}",
+            parameters=limits("goals", len(found), maximum=MAX_GOALS),
+        )
     return tuple(found.values())
 
 
@@ -151,9 +188,16 @@ def _goal_of(asked: Asked, request: PlanGoalRequest) -> SubscriptionGoal | NotFo
     subscription_id = inputs.guid(request.subscription_id, what="subscription")
     if request.seats is not None and request.seats < 1:
         return contradictory(
-            f"Subscription {subscription_id} shall have {request.seats} seats; that is no goal"
+            f"Subscription {subscription_id} shall have {request.seats} seats; that is no goal",
+            "Give at least one seat, or leave the seats out to keep those there are",
         )
-    seats = inputs.seats(request.seats)
+    seats, part = inputs.seats(request.seats), inputs.seats(request.part, name="part")
+    if part is not None and (seats is not None or request.to is None):
+        return contradictory(
+            f"{part} seats of subscription {subscription_id} shall go somewhere and the rest stay: "
+            "say where they go, and no other number of seats",
+            "Name in the same goal where the part goes, and leave out its other number of seats",
+        )
     if request.to is None:
         target: Goal | None = ANY_NEW_COMMERCE if seats is None else None
         return SubscriptionGoal(subscription_id, target, seats)
@@ -161,8 +205,8 @@ def _goal_of(asked: Asked, request: PlanGoalRequest) -> SubscriptionGoal | NotFo
     if len(goals) > 1:
         return contradictory(f"Subscription {subscription_id} is given {len(goals)} ends at once")
     if not goals:
-        raise BadInput("GOAL_MISSING", "say where it shall end: an offer, a product, services")
-    return _missing(asked, goals[0]) or SubscriptionGoal(subscription_id, goals[0], seats)
+        raise BadInput(Code.GOAL_MISSING, "say where it shall end: an offer, a product, services")
+    return _missing(asked, goals[0]) or SubscriptionGoal(subscription_id, goals[0], seats, part)
 
 
 def _targets(request: GoalRequest) -> tuple[Goal, ...]:
@@ -185,5 +229,5 @@ def _missing(asked: Asked, goal: Goal) -> NotFound | None:
     except UnknownOffer as error:
         return offer_not_found(error.catalog_id)
     except (UnknownProduct, UnknownServicePlan) as error:
-        return NotFound(error.code, str(error), error.identifier, "Look it up in the catalog")
+        return goal_not_found(error)
     return None

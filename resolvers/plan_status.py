@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from enum import StrEnum
 
 from planner.customers import Customer
+from planner.plans.as_planned import as_read
+from planner.plans.carried_out import Carried
 from planner.plans.fingerprint import parts_of
 from planner.plans.staleness import Currency, Freshness, Moved, StaleReason, staleness
+from planner.plans.unpriced import without_prices
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.permits import Task, is_permitted
 from resolvers.plan_records import PlanEvent, PlanEventKind, SavedPlan
 from resolvers.plan_refusals import plan_not_found
 from resolvers.problems import NotFound
@@ -25,6 +30,8 @@ class PlanStatus(StrEnum):
     DONE = "DONE"
     FAILED = "FAILED"
     """A step failed and has not been done since."""
+    SUPERSEDED = "SUPERSEDED"
+    """Another plan was approved in its place; it is carried out no longer."""
 
 
 class Mark(StrEnum):
@@ -39,7 +46,16 @@ _MARKS = {PlanEventKind.STEP_DONE: Mark.DONE, PlanEventKind.STEP_FAILED: Mark.FA
 
 async def plans_by_id(asked: Asked, plan_ids: Sequence[str]) -> Mapping[str, SavedPlan]:
     """Return those that this partner has; a batch for loaders. Ids are GUIDs in lower case."""
-    return await asked.plans.plans(asked.principal, plan_ids)
+    asked.require(Task.READ_CUSTOMERS)
+    found = await asked.plans.plans(asked.principal, plan_ids)
+    return {plan_id: as_seen(asked, saved) for plan_id, saved in found.items()}
+
+
+def as_seen(asked: Asked, saved: SavedPlan) -> SavedPlan:
+    """Return a saved plan as the principal may see it: without prices, if need be."""
+    if is_permitted(asked.principal, Task.READ_PRICES):
+        return saved
+    return replace(saved, plan=without_prices(saved.plan, saved.question.scope.profile))
 
 
 async def plan_by_id(asked: Asked, plan_id: str) -> SavedPlan | NotFound:
@@ -51,6 +67,8 @@ async def plan_by_id(asked: Asked, plan_id: str) -> SavedPlan | NotFound:
 
 def status_of(saved: SavedPlan) -> PlanStatus:
     """Return where a plan stands."""
+    if event_of(saved, PlanEventKind.SUPERSEDED):
+        return PlanStatus.SUPERSEDED
     if event_of(saved, PlanEventKind.REJECTED):
         return PlanStatus.REJECTED
     if not event_of(saved, PlanEventKind.APPROVED):
@@ -77,6 +95,16 @@ def done_steps(saved: SavedPlan) -> frozenset[str]:
     return frozenset(key for key, mark in marks_of(saved).items() if mark is Mark.DONE)
 
 
+def carried_out(saved: SavedPlan) -> tuple[Carried, ...]:
+    """Return the steps that are done, in the plan's order, with the days of their marks."""
+    days = {
+        event.step_key: event.at.astimezone(UTC).date()
+        for event in saved.events
+        if event.kind is PlanEventKind.STEP_DONE
+    }
+    return tuple(Carried(step, days[step.key]) for step in saved.plan.steps if step.key in days)
+
+
 def event_of(saved: SavedPlan, kind: PlanEventKind) -> PlanEvent | None:
     """Return the first event of a kind in a plan's history."""
     return next((event for event in saved.events if event.kind is kind), None)
@@ -91,17 +119,22 @@ async def freshness_of(asked: Asked, plans: Sequence[SavedPlan]) -> tuple[Freshn
     ids = tuple(dict.fromkeys(saved.customer_id for saved in plans))
     owners = await asked.customers.customers(asked.principal, ids)
     judged = [(saved, owners.get(saved.customer_id)) for saved in plans]
-    return await asyncio.to_thread(lambda: tuple(_freshness(asked, *one) for one in judged))
+    return await asyncio.to_thread(lambda: tuple(freshness_for(asked, *one) for one in judged))
 
 
-def _freshness(asked: Asked, saved: SavedPlan, owner: Customer | None) -> Freshness:
+def freshness_for(asked: Asked, saved: SavedPlan, owner: Customer | None) -> Freshness:
+    """Return whether a plan still holds for its customer as stored; None is one that is gone."""
     if owner is None:
         gone = StaleReason(Moved.FACT, "the customer is no longer stored", "customer/id")
         return Freshness(Currency.STALE, (gone,))
+    on, catalog = asked.now.astimezone(UTC).date(), asked.catalog_as_stored
+    done = carried_out(saved)
+    if saved.read is not None:
+        owner = as_read(catalog, saved.plan, saved.read, owner, done, on=on)
     return staleness(
         saved.plan,
         saved.parts,
-        parts_of(asked.catalog, owner, saved.question),
-        on=asked.now.astimezone(UTC).date(),
-        done=done_steps(saved),
+        parts_of(catalog, owner, saved.question),
+        on=on,
+        done={one.step.key for one in done},
     )

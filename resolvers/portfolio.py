@@ -1,9 +1,9 @@
 """A partner's whole portfolio as a stream of rows, its summary, and the waves to move it in."""
 
-import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 
 from planner.customers import Customer
@@ -19,11 +19,13 @@ from planner.scope import Scope
 from planner.search import Stopped, never_stopped
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.moves import ScopeRequest, checked_scope
+from resolvers.permits import Task
 from resolvers.problems import BadInput
 from resolvers.records import CustomerKey
 
-_SECONDS_OF_THE_LOOP = 0.005
+_SECONDS_OF_A_TURN = 0.005
 """How long rows are made before others get their turn."""
 
 
@@ -76,11 +78,17 @@ class WavesAnswer:
     progress: Progress
 
 
+def check_request(asked: Asked, request: PortfolioRequest) -> None:
+    """Do nothing where a request can be answered. Raises: NotPermitted; BadInput."""
+    _Run(asked, request)
+
+
 async def portfolio_rows(asked: Asked, request: PortfolioRequest) -> AsyncGenerator[PortfolioRow]:
     """Yield one row for every own subscription, in order of (customer's name, customer id, id).
 
     Memory does not grow with their number, and others get their turn every few milliseconds. Close
-    it where it is left early (`async with aclosing(...)`). Raises: BadInput, before the first row.
+    it where it is left early (`async with aclosing(...)`). Raises: BadInput, TryLater, before the
+    first row.
     """
     async with aclosing(portfolio_batches(asked, request)) as batches:
         async for batch in batches:
@@ -100,10 +108,17 @@ async def portfolio_batches(
 
 
 async def portfolio_summary(
-    asked: Asked, request: PortfolioRequest, *, stopped: Stopped = never_stopped
+    asked: Asked,
+    request: PortfolioRequest,
+    *,
+    stopped: Stopped = never_stopped,
+    is_patient: bool = False,
 ) -> SummaryAnswer:
-    """Return the portfolio in counts; of the customers before it was stopped. Raises: BadInput."""
-    run = _Run(asked, request)
+    """Return the portfolio in counts; of the customers before it was stopped.
+
+    Where it is patient it waits for its turn for as long as it takes. Raises: BadInput; TryLater.
+    """
+    run = _Run(asked, request, is_patient=is_patient)
     counts = PortfolioCounts(asked.catalog, run.scope)
     progress = await run.through(counts.add, stopped)
     return SummaryAnswer(counts.result(), progress)
@@ -116,7 +131,7 @@ async def portfolio_waves(
     limit: int = MAX_ROWS,
     stopped: Stopped = never_stopped,
 ) -> WavesAnswer:
-    """Return the waves in which the portfolio can be migrated. Raises: BadInput."""
+    """Return the waves in which the portfolio can be migrated. Raises: BadInput; TryLater."""
     run = _Run(asked, request)
     planner = WavePlanner(asked.catalog, run.scope, limit=limit)
     progress = await run.through(planner.add, stopped)
@@ -124,32 +139,41 @@ async def portfolio_waves(
 
 
 Take = Callable[[Customer, Iterable[PortfolioRow]], None]
+_Judged = tuple[Customer, tuple[PortfolioRow, ...]]
 
 
 class _Run:
     """One walk over the portfolio, from one snapshot of the customers and one catalog."""
 
-    def __init__(self, asked: Asked, request: PortfolioRequest) -> None:
+    def __init__(
+        self, asked: Asked, request: PortfolioRequest, *, is_patient: bool = False
+    ) -> None:
         """Read the request. Raises: BadInput."""
+        self._is_patient = is_patient
+        asked.require(Task.READ_CUSTOMERS)
         self.scope: Scope = checked_scope(asked, request.scope)
         self._asked = asked
-        self._wanted = CustomerFilter(request.text, request.segment, inputs.market(request.market))
+        self._wanted = CustomerFilter(
+            inputs.search_text(request.text), request.segment, inputs.market(request.market)
+        )
         self._readiness = request.readiness
         self._target = _target(asked, request)
         self._mode = request.mode
         if request.readiness is not None and not request.with_rules:
-            raise BadInput("READINESS_NEEDS_RULES", "only the rules tell how ready a move is")
+            raise BadInput(Code.READINESS_NEEDS_RULES, "only the rules tell how ready a move is")
 
     async def listed(self) -> AsyncGenerator[tuple[PortfolioRow, ...]]:
         """Yield batches of flat rows, without any rule."""
         ways = BestWays(self._asked.catalog, self.scope)
         stream = self._asked.customers.own_rows(self._asked.principal, self._wanted)
-        async with aclosing(stream) as batches:
+        work = self._asked.work()
+        async with self._place(), aclosing(stream) as batches:
             async for batch in batches:
-                yield self._wanted_of(
-                    PortfolioRow(held, ways.of(held.catalog_id)) for held in batch
-                )
-                await asyncio.sleep(0)
+                async with work.turn():
+                    rows = self._wanted_of(
+                        PortfolioRow(held, ways.of(held.catalog_id)) for held in batch
+                    )
+                yield rows
 
     async def judged(self) -> AsyncGenerator[tuple[PortfolioRow, ...]]:
         """Yield the rows of one customer after another, with what the rules say."""
@@ -168,18 +192,32 @@ class _Run:
                 looked_at, last = looked_at + 1, CustomerKey(customer.name, customer.customer_id)
         return Progress(True, looked_at, last)
 
-    async def _customers(self) -> AsyncGenerator[tuple[Customer, tuple[PortfolioRow, ...]]]:
-        asked = self._asked
+    async def _customers(self) -> AsyncGenerator[_Judged]:
+        asked, work = self._asked, self._asked.work()
         verdicts = Verdicts(PortfolioQuestion(asked.catalog, self.scope, asked.acting, self._mode))
-        turn = time.perf_counter()
-        async with aclosing(asked.customers.stream(asked.principal, self._wanted)) as batches:
+        stream = asked.customers.stream(asked.principal, self._wanted)
+        async with self._place(), aclosing(stream) as batches:
             async for batch in batches:
-                for customer in batch:
-                    rows = verdicts.rows(customer)
-                    yield customer, self._wanted_of(rows)
-                    if time.perf_counter() - turn > _SECONDS_OF_THE_LOOP:
-                        await asyncio.sleep(0)
-                        turn = time.perf_counter()
+                waiting = deque(batch)
+                while waiting:
+                    async with work.turn():
+                        judged = self._in_one_turn(waiting, verdicts)
+                    for customer, rows in judged:
+                        yield customer, rows
+
+    def _in_one_turn(self, waiting: deque[Customer], verdicts: Verdicts) -> list[_Judged]:
+        """Return the rows of the next customers, at least one, and take them off the others."""
+        judged: list[_Judged] = []
+        ends = time.perf_counter() + _SECONDS_OF_A_TURN
+        while waiting and (not judged or time.perf_counter() < ends):
+            customer = waiting.popleft()
+            judged.append((customer, self._wanted_of(verdicts.rows(customer))))
+        return judged
+
+    def _place(self) -> AbstractAsyncContextManager[None]:
+        """Wait for a place among the runs, of which each holds a connection of the database."""
+        asked = self._asked
+        return asked.queues.runs.turn(asked.principal.partner_id, is_patient=self._is_patient)
 
     def _wanted_of(self, rows: Iterable[PortfolioRow]) -> tuple[PortfolioRow, ...]:
         if self._target is None and self._readiness is None:
@@ -196,5 +234,5 @@ class _Run:
 def _target(asked: Asked, request: PortfolioRequest) -> CatalogId | None:
     target = None if request.target is None else inputs.catalog_id(request.target)
     if target is not None and target not in asked.catalog.offers:
-        raise BadInput("OFFER_NOT_FOUND", f"The catalog has no offer {target}")
+        raise BadInput(Code.OFFER_NOT_FOUND, f"The catalog has no offer {target}")
     return target

@@ -1,6 +1,9 @@
 """What use cases need stored, as protocols that the stores in `db` fit."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from planner.accounts.accounts import Accounts
@@ -8,14 +11,20 @@ from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.ids import ProductGuid
 from planner.portfolios.portfolio import CustomerFilter, Held
+from resolvers.audit_records import AuditAction, AuditEntry, AuditMark, AuditPage
+from resolvers.codes import Code
+from resolvers.job_records import Job, JobAt, JobKind
+from resolvers.key_records import ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.records import (
     AccountsInfo,
     CatalogVersion,
     CustomerImport,
     CustomerKey,
+    HeldElsewhere,
     ImportCounts,
     ImportFile,
+    News,
     Page,
     Principal,
     ReadFile,
@@ -111,7 +120,8 @@ class CustomerStore(AccountStore, Protocol):
     async def store(self, principal: Principal, changes: CustomerImport) -> ImportCounts:
         """Store an import in one transaction.
 
-        Raises: UnknownCustomer for holdings or accounts of nobody.
+        Raises: UnknownCustomer for holdings or accounts of nobody; HeldByOthers for subscriptions
+        of ours that another customer has, unless the import replaces what that one has with us.
         """
         ...
 
@@ -141,6 +151,118 @@ class PlanStore(Protocol):
         """
         ...
 
+    async def approved(self, principal: Principal, customer_id: str) -> tuple[SavedPlan, ...]:
+        """Return the customer's plans that were approved and not superseded, in order of id."""
+        ...
+
+    async def approve(
+        self,
+        principal: Principal,
+        customer_id: str,
+        events: Mapping[str, PlanEvent],
+        *,
+        beside: Collection[str],
+    ) -> bool:
+        """Add events to the customer's plans, by the plans' ids: all of them, or none and False.
+
+        Nothing is added where a number is taken, or where the customer's approved plans are not
+        exactly those `beside` which the approval was decided on. Of several who approve plans of
+        one customer at once, one is after the other.
+        """
+        ...
+
+
+class JobStore(Protocol):
+    """A partner's long work; what ended, or was lost, is forgotten after a day."""
+
+    async def begin(self, principal: Principal, job_id: str, kind: JobKind, at: JobAt) -> bool:
+        """Add a job; False where the partner has one of that id."""
+        ...
+
+    async def update(self, principal: Principal, job_id: str, at: JobAt) -> None:
+        """Say how far a job got; one that is not running any longer stays as it is."""
+        ...
+
+    async def job(self, principal: Principal, job_id: str) -> Job | None: ...
+
+
+class Changes(Protocol):
+    """What is stored, by whichever process, told to all that follow it.
+
+    Following begins when the block is entered, so whoever reads after that misses nothing. RESYNC
+    comes after the connection was lost and is back, and where a reader was too slow.
+    """
+
+    def follow(self, principal: Principal) -> AbstractContextManager[AsyncIterator[News]]:
+        """Follow what this partner may know of: its own, and the bundled catalog."""
+        ...
+
+    def follow_catalogs(self) -> AbstractContextManager[AsyncIterator[News]]:
+        """Follow the catalog versions of every partner: for a process's own memory alone."""
+        ...
+
+
+class AuditLog(Protocol):
+    """What a partner's people asked for. Entries are added and read, never changed."""
+
+    async def add(self, principal: Principal, entry: AuditEntry) -> None: ...
+
+    async def entry(self, principal: Principal, entry_id: str) -> AuditEntry | None:
+        """Return an entry of the principal's partner."""
+        ...
+
+    async def page(
+        self,
+        principal: Principal,
+        *,
+        action: AuditAction | None,
+        first: int,
+        after: AuditMark | None,
+    ) -> AuditPage:
+        """Return entries, of one action or all, newest first."""
+        ...
+
+
+class ApiKeyStore(Protocol):
+    """A partner's API keys: their hashes alone. A key is never deleted, only revoked."""
+
+    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> bool:
+        """Add a key unless its owner has `limit` that live when it is made; return whether it was.
+
+        However many are added at once, no owner has more. Keys revoked or expired do not count.
+        """
+        ...
+
+    async def key(self, principal: Principal, key_id: str) -> HashedKey | None:
+        """Return a key of the principal's partner, revoked and expired ones too."""
+        ...
+
+    async def page(
+        self, principal: Principal, *, owner_id: str | None, first: int, after: ApiKeyMark | None
+    ) -> ApiKeyPage:
+        """Return the keys of one owner (of everybody where None), newest first."""
+        ...
+
+    async def revoke(self, principal: Principal, key_id: str, *, by: str, now: datetime) -> None:
+        """Revoke a key, once: what was written first stays. Nothing where there is no such key."""
+        ...
+
+    async def touch(self, principal: Principal, key_id: str, *, now: datetime) -> None:
+        """Write down that a key was used, unless that was done within the last minute."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that is stored, as use cases reach it."""
+
+    catalogs: CatalogStore
+    customers: CustomerStore
+    plans: PlanStore
+    audit: AuditLog
+    keys: ApiKeyStore
+    jobs: JobStore
+
 
 class ImportReader(Protocol):
     """Reads a file of the outside world into rows of ours, or says why none of it is used."""
@@ -151,14 +273,23 @@ class ImportReader(Protocol):
 class UnknownCustomer(LookupError):
     """Holdings were given for a customer that is neither stored nor part of the import."""
 
-    code = "CUSTOMER_NOT_FOUND"
+    code = Code.CUSTOMER_NOT_FOUND
 
     def __init__(self, customer_id: str) -> None:
         super().__init__(f"no customer {customer_id} is stored; import the customer first")
         self.customer_id = customer_id
 
 
+class HeldByOthers(LookupError):
+    """Subscriptions of ours were given for one customer, and another one has them already."""
+
+    def __init__(self, held: tuple[HeldElsewhere, ...]) -> None:
+        super().__init__(f"{len(held)} subscription(s) are held by another customer")
+        self.held = held
+        """In order of their ids; at most 1,000."""
+
+
 class StorageUnavailable(RuntimeError):
     """The database cannot be reached or refuses to work; the message carries no driver text."""
 
-    code = "DATABASE_UNAVAILABLE"
+    code = Code.DATABASE_UNAVAILABLE

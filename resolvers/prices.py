@@ -11,9 +11,11 @@ from planner.pricing.prices import PriceNotKnown, Quote, prices_of
 from planner.pricing.twelve_months import TwelveMonths, twelve_months
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.compare import MarketRequest, scope_in
 from resolvers.moves import ScopeRequest, checked_scope
-from resolvers.problems import BadInput, NotFound, offer_not_found
+from resolvers.permits import Task
+from resolvers.problems import BadInput, NotFound, limits, offer_not_found
 
 MAX_TARGETS = 50
 
@@ -31,6 +33,7 @@ def offer_prices(
     asked: Asked, offer: CatalogId, request: MarketRequest
 ) -> tuple[Quote, ...] | PriceNotKnown:
     """Return the retail prices of an offer that the catalog has. Raises: BadInput."""
+    asked.require(Task.READ_PRICES)
     scope = scope_in(asked, request)
     return prices_of(asked.catalog, offer, market=scope.market, segment=scope.segment, on=scope.day)
 
@@ -48,12 +51,17 @@ def price_comparison(
     None asks for every new-commerce SKU that it reaches, the first 50 in order of merit.
     Raises: BadInput.
     """
+    asked.require(Task.READ_PRICES)
     if targets is None:
         wanted = _within_reach(asked, owner, subscription, at)
     else:
         wanted = tuple(dict.fromkeys(inputs.catalog_id(text) for text in targets))
         if len(wanted) > MAX_TARGETS:
-            raise BadInput("TOO_MANY_TARGETS", f"name at most {MAX_TARGETS} targets")
+            raise BadInput(
+                Code.TOO_MANY_TARGETS,
+                f"name at most {MAX_TARGETS} targets",
+                parameters=limits("targets", len(wanted), maximum=MAX_TARGETS),
+            )
         for target in wanted:
             if target not in asked.catalog.offers:
                 return offer_not_found(target)

@@ -3,11 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, StrEnum
 
 from planner.accounts.accounts import Account
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Commerce, Known, Segment
 from planner.permissions import PartnerType, Role
+from resolvers.codes import Code
+
+
+class ActorKind(StrEnum):
+    """By what somebody was recognised."""
+
+    LOCAL = "LOCAL"
+    """By nothing: sign-in is off, and who can reach the machine is the one local partner."""
+    TOKEN = "TOKEN"  # noqa: S105
+    KEY = "KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, or the program, on whose behalf a question comes."""
+
+    kind: ActorKind
+    actor_id: str
+    """The token's object id (else its subject), as a lower-case GUID where it is one; a key acts
+    as the one who made it; empty for LOCAL."""
+    label: str = ""
+    """What people call it: the token's name, the key's name; may be empty."""
+    key_id: str | None = None
+    """The key that was shown, where one was."""
+
+
+NOBODY_NAMED = Actor(ActorKind.LOCAL, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +47,9 @@ class Principal:
     roles: frozenset[Role]
     partner_type: PartnerType | None = None
     """None where nobody said how the partner stands in the programme."""
+    actor: Actor = NOBODY_NAMED
+    address: str | None = None
+    """The network address that the question came from; None for the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +151,15 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldElsewhere:
+    """A subscription of ours and the customer that has it in the store."""
+
+    subscription_id: str
+    customer_id: str
+    customer_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileProblem:
     """One thing in an imported file that must be corrected; line or path say where."""
 
@@ -165,7 +205,41 @@ class ReadFile:
 class RefusedFile:
     """A file of which nothing is used."""
 
-    code: str
+    code: Code
     message: str
     problems: tuple[FileProblem, ...] = ()
     problems_left_out: int = 0
+
+
+class ChangeKind(StrEnum):
+    """What kind of thing changed, and which ids a change carries."""
+
+    CATALOG = "CATALOG"
+    """A catalog version was added: its id."""
+    CUSTOMERS = "CUSTOMERS"
+    """An import stored something: the customers' ids, or none where they are too many to name."""
+    PLAN = "PLAN"
+    """A plan was saved, or something happened to it: the plan's id, then the customer's."""
+    JOB = "JOB"
+    """A job began, got on or ended: its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was stored just now, told by ids alone: whoever cares reads it anew."""
+
+    kind: ChangeKind
+    partner_id: str | None
+    """Whose it is; None for what everybody sees, which is the bundled catalog."""
+    ids: tuple[str, ...]
+
+
+class Resync(Enum):
+    """In the place of changes that were not heard: read anew whatever you show."""
+
+    RESYNC = "RESYNC"
+
+
+RESYNC = Resync.RESYNC
+
+News = Change | Resync

@@ -1,6 +1,5 @@
 """Reports over the whole catalog: every best path from legacy offers to new commerce."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +14,7 @@ from planner.rules import RULES_VERSION
 from planner.scope import Scope
 from resolvers.asked import Asked
 from resolvers.moves import ScopeRequest, checked_scope
+from resolvers.turns import Work
 
 _OFFERS_AT_A_TIME = 25
 """Offers between two turns of the event loop: a few milliseconds of work."""
@@ -41,13 +41,15 @@ class PathReport:
     """The legacy offers it looks at, in order of catalog id."""
     with_no_path: bool
     """Whether an offer without a path gets a row that says why."""
+    work: Work
 
     async def chunks(self) -> AsyncGenerator[tuple[PathRow, ...]]:
         """Yield rows in order of (offer, rank), a bounded number of offers at a time."""
-        waiting = iter(self.offers)
+        work, waiting = self.work, iter(self.offers)
         while offers := tuple(islice(waiting, _OFFERS_AT_A_TIME)):
-            yield tuple(row for offer in offers for row in self._rows(offer))
-            await asyncio.sleep(0)
+            async with work.turn():
+                rows = tuple(row for offer in offers for row in self._rows(offer))
+            yield rows
 
     def _rows(self, offer: Offer) -> tuple[PathRow, ...]:
         best = [
@@ -79,7 +81,7 @@ def path_report(asked: Asked, request: ScopeRequest, *, with_no_path: bool = Fal
         for offer in asked.catalog.offers.values()
         if _is_in_report(asked.catalog, offer, scope)
     )
-    return PathReport(asked.catalog, scope, RULES_VERSION, chosen, with_no_path)
+    return PathReport(asked.catalog, scope, RULES_VERSION, chosen, with_no_path, asked.work())
 
 
 def _is_in_report(catalog: Catalog, offer: Offer, scope: Scope) -> bool:

@@ -9,7 +9,8 @@ from planner.offers import Known
 from planner.scope import Scope
 from planner.what_if import AssumedMove, CannotSuppose, Supposed, WhatIf, suppose
 from resolvers import inputs
-from resolvers.problems import BadInput, NotFound
+from resolvers.codes import Code
+from resolvers.problems import BadInput, NotFound, limits
 
 MAX_MOVES = 20
 
@@ -29,7 +30,11 @@ class WhatIfRequest:
 def what_if_of(request: WhatIfRequest) -> WhatIf:
     """Read a what-if. Raises: BadInput."""
     if len(request.moves) > MAX_MOVES:
-        raise BadInput("TOO_MANY_MOVES", f"{len(request.moves)} moves are more than {MAX_MOVES}")
+        raise BadInput(
+            Code.TOO_MANY_MOVES,
+            f"{len(request.moves)} moves are more than {MAX_MOVES}",
+            parameters=limits("moves", len(request.moves), maximum=MAX_MOVES),
+        )
     return WhatIf(
         request.at,
         inputs.market(request.market),
@@ -54,5 +59,5 @@ def supposed(
         return Supposed(catalog, owner, scope)
     answer = suppose(catalog, owner, scope, what_if_of(request))
     if isinstance(answer, CannotSuppose):
-        return NotFound(answer.code, answer.message, answer.identifier, answer.remedy)
+        return NotFound(Code(answer.code), answer.message, answer.identifier, answer.remedy)
     return answer

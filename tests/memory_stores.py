@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 from uuid import uuid4
@@ -13,19 +13,30 @@ from planner.customers import Customer, Holdings, Subscription
 from planner.facts import CatalogFacts, content_hash
 from planner.ids import ProductGuid
 from planner.portfolios.portfolio import CustomerFilter, Held, held_of
-from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
-from resolvers.ports import CatalogStore, CustomerStore, PlanStore, UnknownCustomer
+from resolvers.audit_records import AuditAction, AuditEntry, AuditMark, AuditPage
+from resolvers.key_records import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.plan_records import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
+from resolvers.ports import (
+    CatalogStore,
+    CustomerStore,
+    HeldByOthers,
+    PlanStore,
+    Stores,
+    UnknownCustomer,
+)
 from resolvers.records import (
     AccountsChange,
     AccountsInfo,
     CatalogVersion,
     CustomerImport,
     CustomerKey,
+    HeldElsewhere,
     HoldingsChange,
     ImportCounts,
     Page,
     Principal,
 )
+from tests.memory_jobs import MemoryJobStore
 
 Row = TypeVar("Row")
 
@@ -139,6 +150,7 @@ class MemoryCustomerStore:
             raise LookupError(principal.partner_id)
         stored = dict(self._of(principal))
         counts = Counter(_put(stored, each) for each in _last(changes.customers, "customer_id"))
+        _refuse_held_by_others(stored, _last(changes.holdings, "customer_id", "is_foreign"))
         kept = removed = 0
         for change in _last(changes.holdings, "customer_id", "is_foreign"):
             now, gone = _put_side(stored, change)
@@ -206,6 +218,21 @@ def _put(stored: dict[str, Customer], given: Customer) -> str:
     if known is None:
         return "added"
     return "same" if known == stored[given.customer_id] else "changed"
+
+
+def _refuse_held_by_others(stored: Mapping[str, Customer], sides: list[HoldingsChange]) -> None:
+    own = [each for each in sides if not each.is_foreign]
+    replaced = {each.customer_id for each in own}
+    holders = [
+        (held.subscription_id, customer.customer_id, customer.name)
+        for customer in stored.values()
+        if customer.customer_id not in replaced
+        for held in customer.holdings.own
+    ]
+    given = {held.subscription_id for each in own for held in each.subscriptions}
+    found = sorted(each for each in holders if each[0] in given)
+    if found:
+        raise HeldByOthers(tuple(HeldElsewhere(*each) for each in found))
 
 
 def _put_side(stored: dict[str, Customer], change: HoldingsChange) -> tuple[int, int]:
@@ -278,8 +305,40 @@ class MemoryPlanStore:
         self._partners[principal.partner_id][plan_id] = replace(stored, events=tuple(events))
         return True
 
+    async def approved(self, principal: Principal, customer_id: str) -> tuple[SavedPlan, ...]:
+        stored = sorted(self._of(principal).items())
+        return tuple(
+            one for _, one in stored if one.customer_id == customer_id and _is_approved(one)
+        )
+
+    async def approve(
+        self,
+        principal: Principal,
+        customer_id: str,
+        events: Mapping[str, PlanEvent],
+        *,
+        beside: Collection[str],
+    ) -> bool:
+        approved = await self.approved(principal, customer_id)
+        stored = self._of(principal)
+        if {one.plan_id for one in approved} != {*beside}:
+            return False
+        if any(
+            plan_id not in stored or event.number in {one.number for one in stored[plan_id].events}
+            for plan_id, event in events.items()
+        ):
+            return False
+        for plan_id, event in events.items():
+            await self.append(principal, plan_id, event)
+        return True
+
     def _of(self, principal: Principal) -> dict[str, SavedPlan]:
         return self._partners.get(principal.partner_id, {})
+
+
+def _is_approved(saved: SavedPlan) -> bool:
+    kinds = {event.kind for event in saved.events}
+    return PlanEventKind.APPROVED in kinds and PlanEventKind.SUPERSEDED not in kinds
 
 
 def _plan_key(saved: SavedPlan) -> tuple[datetime, str]:
@@ -292,3 +351,113 @@ def _fit(
     """Let mypy hold the stores to their protocols."""
     fitting: tuple[CatalogStore, CustomerStore, PlanStore] = (catalogs, customers, plans)
     return fitting
+
+
+class MemoryAuditLog:
+    """Fits resolvers.ports.AuditLog."""
+
+    def __init__(self) -> None:
+        self._partners: dict[str, list[AuditEntry]] = {}
+
+    async def add(self, principal: Principal, entry: AuditEntry) -> None:
+        self._partners.setdefault(principal.partner_id, []).append(entry)
+
+    async def entry(self, principal: Principal, entry_id: str) -> AuditEntry | None:
+        stored = self._partners.get(principal.partner_id, [])
+        return next((one for one in stored if one.entry_id == entry_id.lower()), None)
+
+    async def page(
+        self,
+        principal: Principal,
+        *,
+        action: AuditAction | None,
+        first: int,
+        after: AuditMark | None,
+    ) -> AuditPage:
+        stored = self._partners.get(principal.partner_id, [])
+        wanted = sorted(
+            (one for one in stored if action in (None, one.action)),
+            key=lambda one: (one.at, one.entry_id),
+            reverse=True,
+        )
+        rest = [one for one in wanted if after is None or _is_behind(one, after)]
+        return AuditPage(tuple(rest[:first]), len(rest) > first, len(wanted))
+
+
+def _is_behind(entry: AuditEntry, mark: AuditMark) -> bool:
+    return (entry.at, entry.entry_id) < (mark.at, mark.entry_id)
+
+
+class MemoryApiKeyStore:
+    """Fits resolvers.ports.ApiKeyStore."""
+
+    def __init__(self) -> None:
+        self._partners: dict[str, dict[str, HashedKey]] = {}
+
+    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> bool:
+        key = hashed.key
+        live = sum(
+            other.key.owner_id == key.owner_id
+            and other.key.revoked_at is None
+            and other.key.expires_at > key.created_at
+            for other in self._of(principal).values()
+        )
+        if live >= limit:
+            return False
+        self._of(principal)[key.key_id] = hashed
+        return True
+
+    async def key(self, principal: Principal, key_id: str) -> HashedKey | None:
+        return self._of(principal).get(key_id)
+
+    async def page(
+        self, principal: Principal, *, owner_id: str | None, first: int, after: ApiKeyMark | None
+    ) -> ApiKeyPage:
+        every = (hashed.key for hashed in self._of(principal).values())
+        found = sorted(
+            (key for key in every if owner_id in (None, key.owner_id)),
+            key=attrgetter("created_at", "key_id"),
+            reverse=True,
+        )
+        rest = [
+            key
+            for key in found
+            if after is None or (key.created_at, key.key_id) < (after.created_at, after.key_id)
+        ]
+        return ApiKeyPage(tuple(rest[:first]), has_next=len(rest) > first, total=len(found))
+
+    async def revoke(self, principal: Principal, key_id: str, *, by: str, now: datetime) -> None:
+        found = await self.key(principal, key_id)
+        if found is not None and found.key.revoked_at is None:
+            self._put(principal, found, replace(found.key, revoked_at=now, revoked_by=by))
+
+    async def touch(self, principal: Principal, key_id: str, *, now: datetime) -> None:
+        found = await self.key(principal, key_id)
+        if found is None:
+            return
+        last = found.key.last_used_at
+        if last is None or now - last >= timedelta(minutes=1):
+            self._put(principal, found, replace(found.key, last_used_at=now))
+
+    def _put(self, principal: Principal, found: HashedKey, key: ApiKey) -> None:
+        self._of(principal)[key.key_id] = replace(found, key=key)
+
+    def _of(self, principal: Principal) -> dict[str, HashedKey]:
+        return self._partners.setdefault(principal.partner_id, {})
+
+
+def memory_stores(
+    catalogs: CatalogStore | None = None,
+    customers: MemoryCustomerStore | None = None,
+    plans: PlanStore | None = None,
+) -> Stores:
+    """Return stores of this process alone, new ones but for those given."""
+    owners = customers or MemoryCustomerStore()
+    return Stores(
+        catalogs or MemoryCatalogStore(),
+        owners,
+        plans or MemoryPlanStore(owners),
+        MemoryAuditLog(),
+        MemoryApiKeyStore(),
+        MemoryJobStore(),
+    )

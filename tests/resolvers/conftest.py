@@ -7,13 +7,17 @@ import pytest_asyncio
 
 from db.bundled import bundled_facts
 from planner.facts import CatalogFacts
+from planner.permissions import Role
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.records import Principal
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
+from tests.memory_stores import (
+    MemoryCatalogStore,
+    memory_stores,
+)
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-SOMEBODY = Principal("00000000-0000-4000-8000-0000000000aa", frozenset())
+SOMEBODY = Principal("00000000-0000-4000-8000-0000000000aa", frozenset(Role))
 
 
 @pytest.fixture(scope="session")
@@ -26,4 +30,4 @@ async def bundled(facts: CatalogFacts) -> Asked:
     """Give a question about the bundled catalog, asked at NOW."""
     store = MemoryCatalogStore()
     await store.add_bundled(facts, label="bundled")
-    return await Catalogs(store, MemoryCustomerStore(), MemoryPlanStore()).asked(SOMEBODY, now=NOW)
+    return await Catalogs(memory_stores(store)).asked(SOMEBODY, now=NOW)

@@ -18,10 +18,15 @@ from resolvers.plan_refusals import PlanRefused
 from resolvers.plan_requests import NotSupposed, PlanGoalRequest, PlanRequest
 from resolvers.plan_status import Mark, freshness_of
 from resolvers.plans import PlanMade
-from resolvers.ports import PlanStore
+from resolvers.ports import PlanStore, Stores
 from resolvers.problems import NotFound
 from resolvers.records import CatalogVersion, CustomerImport, HoldingsChange, Principal
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
+from tests.memory_stores import (
+    MemoryCatalogStore,
+    MemoryCustomerStore,
+    MemoryPlanStore,
+    memory_stores,
+)
 from tests.planner.builders import from_facts
 from tests.planner.plan_worlds import held, world_facts
 
@@ -44,7 +49,13 @@ class House:
         self.customers = MemoryCustomerStore()
         self.plans: PlanStore = MemoryPlanStore(self.customers)
         self.catalogs = MemoryCatalogStore()
+        self._stores = memory_stores(self.catalogs, self.customers, self.plans)
         self.catalog: Catalog = from_facts(world_facts())
+
+    @property
+    def stores(self) -> Stores:
+        """Everything stored; a test may have put plans of its own in place."""
+        return replace(self._stores, plans=self.plans)
 
     def asked(self, *, days: float = 0, principal: Principal = US) -> Asked:
         version = CatalogVersion(self.catalog.version_id, "", None, "small", NOW)
@@ -53,9 +64,7 @@ class House:
             NOW + timedelta(days=days),
             version,
             self.catalog,
-            self.catalogs,
-            self.customers,
-            self.plans,
+            self.stores,
         )
 
     async def load(self, *subscriptions: Subscription, owner: Customer = OWNER) -> Customer:
@@ -76,19 +85,25 @@ class House:
         assert isinstance(answer, SavedPlan), answer
         return answer
 
-    async def approved(self) -> SavedPlan:
+    async def approved(self, *, supersede: bool = False) -> SavedPlan:
         saved = await self.save()
-        answer = await self.approve(saved)
+        answer = await self.approve(saved, supersede=supersede)
         assert isinstance(answer, SavedPlan), answer
         return answer
 
     async def approve(
-        self, saved: SavedPlan, *, fingerprint: str | None = None, days: float = 0
+        self,
+        saved: SavedPlan,
+        *,
+        fingerprint: str | None = None,
+        days: float = 0,
+        supersede: bool = False,
     ) -> SavedPlan | NotFound | PlanRefused:
         return await decisions.approve(
             self.asked(days=days),
             saved.plan_id,
             fingerprint=saved.fingerprint if fingerprint is None else fingerprint,
+            supersede=supersede,
         )
 
     async def mark(

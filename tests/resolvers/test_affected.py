@@ -83,7 +83,7 @@ def stored() -> Watched:
 @pytest.fixture
 async def asked(bundled: Asked, stored: Watched) -> Asked:
     """Give a question about a small catalog, with one customer and its accounts stored."""
-    made = replace(bundled, catalog=CATALOG, customers=stored)
+    made = replace(bundled, catalog=CATALOG, stores=replace(bundled.stores, customers=stored))
     await stored.ensure_partner(made.principal, name="x")
     bare = replace(OWNER, holdings=Customer("", "").holdings)
     assert KNOWN.as_of is not None

@@ -1,14 +1,12 @@
 """Reports on customers ask for whom they were asked, give way to others, and end when told."""
 
 import asyncio
-import threading
 
 import pytest
 
 from planner.offers import Segment
-from planner.search import Stopped
 from resolvers.blockers_report import blockers_report
-from resolvers.customer_reports import CustomersRequest, in_thread
+from resolvers.customer_reports import CustomersRequest
 from resolvers.moves import ScopeRequest
 from resolvers.options_report import options_report
 from resolvers.plans_report import plans_report
@@ -82,23 +80,6 @@ async def test_others_get_their_turn_while_a_report_is_made() -> None:
         pass
     other.cancel()
     assert turns >= sum(len(one.holdings.own) for one in await customers_of(asked))
-
-
-async def test_long_work_is_told_to_stop_when_nobody_waits_for_it_any_more() -> None:
-    begun, over = threading.Event(), threading.Event()
-
-    def work(stopped: Stopped) -> None:
-        begun.set()
-        while not stopped():
-            pass
-        over.set()
-
-    task = asyncio.create_task(in_thread(work))
-    await asyncio.to_thread(begun.wait, 5)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await asyncio.to_thread(over.wait, 5)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """What people decide about a plan and do of it: once, by fingerprint, in order of its steps."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -22,9 +23,12 @@ from tests.resolvers.plan_house import (
     FIRST,
     HELD,
     NOW,
+    SECOND,
     SUSPENDED,
     House,
+    ends,
     fresh,
+    goal,
     refusal,
     small_house,
 )
@@ -90,7 +94,7 @@ async def test_a_plan_is_decided_on_once(house: House) -> None:
     ):
         refused = refusal(answer)
         assert (refused.code, refused.event) == ("ALREADY_APPROVED", approved.events[1])
-        assert NOW.isoformat() in refused.message
+        assert f"{NOW:%Y-%m-%d %H:%M} UTC" in refused.message
     rejected = await decisions.reject(house.asked(), (await house.save()).plan_id, note="no")
     assert isinstance(rejected, SavedPlan)
     assert status_of(rejected) is PlanStatus.REJECTED
@@ -128,6 +132,19 @@ class _Together:
     async def append(self, principal: Principal, plan_id: str, event: PlanEvent) -> bool:
         return await self._store.append(principal, plan_id, event)
 
+    async def approved(self, principal: Principal, customer_id: str) -> tuple[SavedPlan, ...]:
+        return await self._store.approved(principal, customer_id)
+
+    async def approve(
+        self,
+        principal: Principal,
+        customer_id: str,
+        events: Mapping[str, PlanEvent],
+        *,
+        beside: Collection[str],
+    ) -> bool:
+        return await self._store.approve(principal, customer_id, events, beside=beside)
+
 
 async def test_of_people_who_approve_or_reject_at_once_exactly_one_does(house: House) -> None:
     saved = await house.save()
@@ -145,6 +162,74 @@ async def test_of_people_who_approve_or_reject_at_once_exactly_one_does(house: H
     found = await plan_by_id(house.asked(), saved.plan_id)
     assert found == winner
     assert len(winner.events) == 2
+
+
+# Beside other approved plans
+
+
+async def test_a_plan_of_the_same_subscriptions_is_refused_beside_an_approved_one(
+    house: House,
+) -> None:
+    approved = await house.approved()
+    later = await house.save()
+    refused = refusal(await house.approve(later))
+    assert (refused.code, refused.plans) == ("PLANS_OVERLAP", (approved.plan_id,))
+    assert await plan_by_id(house.asked(), later.plan_id) == later
+
+
+async def test_plans_of_other_subscriptions_are_approved_beside_each_other(house: House) -> None:
+    for name in (FIRST, SECOND):
+        saved = await house.save(ends(goal(name, any_new_commerce=True)))
+        answer = await house.approve(saved)
+        assert isinstance(answer, SavedPlan), answer
+        assert status_of(answer) is PlanStatus.APPROVED
+
+
+async def test_superseding_ends_the_others_in_their_own_histories(house: House) -> None:
+    old = [await house.save(ends(goal(name, any_new_commerce=True))) for name in (FIRST, SECOND)]
+    for each in old:
+        assert isinstance(await house.approve(each), SavedPlan)
+    new = await house.save()
+    answer = await house.approve(new, supersede=True)
+    assert isinstance(answer, SavedPlan)
+    assert status_of(answer) is PlanStatus.APPROVED
+    for each in old:
+        found = await plan_by_id(house.asked(), each.plan_id)
+        assert isinstance(found, SavedPlan)
+        assert status_of(found) is PlanStatus.SUPERSEDED
+        last = found.events[-1]
+        assert (last.kind, last.superseded_by) == (PlanEventKind.SUPERSEDED, new.plan_id)
+        for refused in (
+            await house.approve(found),
+            await decisions.reject(house.asked(), found.plan_id),
+            await house.mark(found, found.plan.steps[0].key),
+        ):
+            assert (refusal(refused).code, refusal(refused).event) == ("PLAN_SUPERSEDED", last)
+
+
+async def test_a_plan_that_is_done_rejected_or_superseded_stands_in_nobodys_way(
+    house: House,
+) -> None:
+    done = await house.approved()
+    assert refusal(await house.approve(await house.save())).code == "PLANS_OVERLAP"
+    for step in done.plan.steps:
+        assert isinstance(await house.mark(done, step.key), SavedPlan)
+    rejected = await house.save()
+    await decisions.reject(house.asked(), rejected.plan_id)
+    await house.approved()
+    await house.approved(supersede=True)
+    assert refusal(await house.approve(await house.save())).code == "PLANS_OVERLAP"
+
+
+async def test_of_two_plans_in_each_others_way_approved_at_once_exactly_one_is(
+    house: House,
+) -> None:
+    plans = [await house.save() for _ in range(2)]
+    house.plans = _Together(house.plans, 2)
+    answers = await asyncio.gather(*map(house.approve, plans))
+    (winner,) = [one for one in answers if isinstance(one, SavedPlan)]
+    (refused,) = [refusal(one) for one in answers if one is not winner]
+    assert (refused.code, refused.plans) == ("PLANS_OVERLAP", (winner.plan_id,))
 
 
 # Carried out
@@ -232,7 +317,7 @@ async def test_two_steps_marked_at_once_are_both_marked(house: House) -> None:
     free = [step.key for step in saved.plan.steps if not step.needs]
     await house.load(*HELD, held("F", 4))
     if len(free) < 2:
-        saved = await house.approved()
+        saved = await house.approved(supersede=True)
         free = [step.key for step in saved.plan.steps if not step.needs]
     assert len(free) >= 2
     house.plans = _Together(house.plans, 2)
@@ -243,11 +328,34 @@ async def test_two_steps_marked_at_once_are_both_marked(house: House) -> None:
     assert marks_of(found) == dict.fromkeys(free[:2], Mark.DONE)
 
 
-async def test_what_comes_of_a_step_that_is_done_is_told_as_such(house: House) -> None:
+async def test_what_a_done_step_makes_leaves_the_plan_current_and_more_is_told(
+    house: House,
+) -> None:
     saved = await house.approved()
+    first, _ = chained(saved.plan)
+    assert first == f"REACTIVATE/{FIRST}"
+    active = replace(SUSPENDED, state=SubscriptionState.ACTIVE, state_as_given="Active")
+    await house.load(active, *HELD[1:])
+    (reason,) = (await fresh(house, saved)).reasons
+    assert reason.part == f"customer/own/{FIRST}/state"
+    answer = await house.mark(saved, first)
+    assert isinstance(answer, SavedPlan)
+    assert (await fresh(house, answer)).reasons == ()
+    await house.load(replace(active, seats=99), *HELD[1:])
+    (reason,) = (await fresh(house, answer)).reasons
+    assert reason.part == f"customer/own/{FIRST}/seats"
+    assert f"{first} is marked as done" in reason.message
+
+
+async def test_a_plan_saved_without_what_it_read_tells_what_moved_all_the_same(
+    house: House,
+) -> None:
+    saved = replace(await house.save(), plan_id=str(uuid4()), read=None)
+    await house.plans.add(house.asked().principal, saved)
+    assert isinstance(await house.approve(saved), SavedPlan)
     first, _ = chained(saved.plan)
     answer = await house.mark(saved, first)
     assert isinstance(answer, SavedPlan)
     await house.load(replace(SUSPENDED, state=SubscriptionState.ACTIVE), *HELD[1:])
-    reasons = (await fresh(house, answer)).reasons
-    assert any(f"{first} is marked as done" in reason.message for reason in reasons)
+    (reason,) = (await fresh(house, answer)).reasons
+    assert f"{first} is marked as done" in reason.message

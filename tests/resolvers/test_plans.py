@@ -15,6 +15,7 @@ from planner.customers import SubscriptionState
 from planner.facts import CatalogFacts
 from planner.goals import NewCommerceGoal, OfferGoal, ProductGoal, ServicesGoal
 from planner.plans.acts import StepKind
+from planner.plans.content import content_hash
 from planner.plans.difference import Change
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
@@ -140,6 +141,13 @@ async def test_contradictory_goals_are_refused(house: House, request_: PlanReque
     assert refusal(await ask(house, request_)).code == "GOAL_CONTRADICTORY"
 
 
+async def test_no_seats_are_told_apart_from_two_goals(house: House) -> None:
+    none = refusal(await ask(house, CONTRADICTIONS["no seats"]))
+    two = refusal(await ask(house, CONTRADICTIONS["two goals"]))
+    assert "seats" in (none.remedy or "")
+    assert two.remedy == "Give each subscription one goal"
+
+
 async def test_a_goal_for_a_subscription_that_is_not_ours_is_refused(house: House) -> None:
     stranger = str(uuid4())
     refused = refusal(await ask(house, ends(goal(), goal(stranger))))
@@ -148,25 +156,36 @@ async def test_a_goal_for_a_subscription_that_is_not_ours_is_refused(house: Hous
 
 
 @pytest.mark.parametrize(
-    ("to", "code"),
+    ("to", "code", "where"),
     [
-        ({"offer": "CFQ7TTC0ZZZZ:0001"}, "OFFER_NOT_FOUND"),
-        ({"product": "CFQ7TTC0ZZZZ"}, "PRODUCT_NOT_FOUND"),
-        ({"service_plans": (_NOBODYS,)}, "SERVICE_PLAN_NOT_FOUND"),
+        ({"offer": "CFQ7TTC0ZZZZ:0001"}, "OFFER_NOT_FOUND", "`offers(text:)`"),
+        ({"product": "CFQ7TTC0ZZZZ"}, "PRODUCT_NOT_FOUND", "`offers(text:)`"),
+        ({"service_plans": (_NOBODYS,)}, "SERVICE_PLAN_NOT_FOUND", "`servicePlans`"),
     ],
 )
-async def test_a_goal_that_the_catalog_does_not_have_is_not_found(
-    house: House, to: dict[str, Any], code: str
+async def test_a_goal_that_the_catalog_does_not_have_is_not_found_and_is_told_where_to_look(
+    house: House, to: dict[str, Any], code: str, where: str
 ) -> None:
     answer = await ask(house, ends(goal(**to)))
     assert isinstance(answer, NotFound)
     assert answer.code == code
+    assert where in answer.remedy
 
 
 async def test_where_no_subscription_needs_a_move_there_is_nothing_to_plan(house: House) -> None:
     await house.load(held("a", 3))
     assert refusal(await ask(house, EVERYTHING)).code == "NOTHING_TO_PLAN"
     assert refusal(await ask(house, ends())).code == "NOTHING_TO_PLAN"
+
+
+async def test_an_empty_list_of_goals_asks_for_nothing_and_says_so(house: House) -> None:
+    await house.load(held("A", 3))
+    refused = refusal(await ask(house, ends()))
+    assert refused.code == "NOTHING_TO_PLAN"
+    assert "empty" in refused.message
+    assert "Leave the goals out" in refused.remedy
+    with_others = await ask(house, replace(ends(), and_others=True))
+    assert isinstance(with_others, PlanMade)
 
 
 async def test_a_goal_out_of_reach_is_planned_and_told(house: House) -> None:
@@ -326,7 +345,7 @@ async def test_a_plan_that_is_not_there_is_not_found_by_anybody(house: House, pl
 
 async def test_another_partner_finds_no_plan_of_ours(house: House) -> None:
     saved = await house.save()
-    other = house.asked(principal=Principal(str(uuid4()), frozenset()))
+    other = house.asked(principal=Principal(str(uuid4()), US.roles))
     assert isinstance(await plan_by_id(other, saved.plan_id), NotFound)
     answer = await decisions.approve(other, saved.plan_id, fingerprint=saved.fingerprint)
     assert isinstance(answer, NotFound)
@@ -416,7 +435,7 @@ async def test_a_plan_over_the_bundled_catalog_is_saved_approved_and_stays_curre
     own = replace(held("A", 1), catalog_id=oid(legacy_e3), title="Office 365 E3")
     await house.load(own)
     await house.catalogs.add_bundled(facts, label="bundled")
-    graphs = Catalogs(house.catalogs, house.customers, house.plans)
+    graphs = Catalogs(house.stores)
     asked = await graphs.asked(US, now=NOW)
     saved = await plans.save_plan(asked, await house.owner(), EVERYTHING)
     assert isinstance(saved, SavedPlan)
@@ -425,3 +444,31 @@ async def test_a_plan_over_the_bundled_catalog_is_saved_approved_and_stays_curre
     assert isinstance(answer, SavedPlan)
     (found,) = await freshness_of(asked, (answer,))
     assert found.currency is Currency.CURRENT
+
+
+async def test_what_is_kept_is_what_was_shown_or_nothing_is(house: House) -> None:
+    shown = await made(house)
+    print_, content = shown.fingerprint, content_hash(shown.plan)
+    kept = await house.save(expected=print_, expected_content=f" {content.upper()} ")
+    assert content_hash(kept.plan) == content
+    later, owner = house.asked(days=3), await house.owner()
+    again = await plans.plan_for(later, owner, EVERYTHING)
+    assert isinstance(again, PlanMade)
+    assert again.fingerprint == print_
+    assert content_hash(again.plan) != content
+    answer = await plans.save_plan(
+        later, owner, EVERYTHING, expected=print_, expected_content=content
+    )
+    refused = refusal(answer)
+    assert (refused.code, refused.content_hash) == ("CONTENT_MISMATCH", content_hash(again.plan))
+
+
+async def test_the_merits_of_two_plans_are_told_by_name(house: House) -> None:
+    old = await house.save()
+    await house.load(*HELD, held("F", 4))
+    new = await house.save()
+    found = await plans.compare_plans(house.asked(), old.plan_id, new.plan_id)
+    assert isinstance(found, plans.PlanComparison)
+    (merit,) = [one for one in found.difference.fields if one.field == "merit"]
+    assert "step" in (merit.after or "")
+    assert merit.before != merit.after

@@ -45,7 +45,8 @@ async def sample(bundled: Asked) -> Asked:
     customers = MemoryCustomerStore()
     await customers.ensure_partner(principal, name="sample")
     await customers.store(principal, sample_portfolio())
-    return replace(bundled, principal=principal, customers=customers, now=sample_as_of())
+    stores = replace(bundled.stores, customers=customers)
+    return replace(bundled, principal=principal, stores=stores, now=sample_as_of())
 
 
 async def _rows(asked: Asked, request: PortfolioRequest = EVERYTHING) -> list[PortfolioRow]:
@@ -191,7 +192,7 @@ async def many(sample: Asked) -> tuple[Asked, Counting]:
     store = Counting()
     await store.ensure_partner(sample.principal, name="many")
     await store.store(sample.principal, sample_portfolio())
-    return replace(sample, customers=store), store
+    return replace(sample, stores=replace(sample.stores, customers=store)), store
 
 
 async def test_others_get_their_turn_while_rows_are_made(many: tuple[Asked, Counting]) -> None:
