@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 
 from db.catalog_rows import ROW_TYPES, add_rows, read_rows
+from db.changes import announce
 from db.guids import is_guid
 from db.pool import Database
 from db.statements import SQL
 from planner.facts import CatalogFacts, content_hash
 from resolvers.ports import CatalogStore
-from resolvers.records import CatalogVersion, Principal
+from resolvers.records import CatalogVersion, ChangeKind, Principal
 
 
 class PostgresCatalogStore:
@@ -52,6 +53,7 @@ class PostgresCatalogStore:
             )
             if added is not None:
                 await add_rows(connection, added.version_id, facts)
+                await announce(connection, ChangeKind.CATALOG, added.version_id)
                 return added, True
         # Another process was quicker: it has committed, so it is found now.
         return await self.add_bundled(facts, label=label)

@@ -10,8 +10,14 @@ from db.errors import UnknownPartner
 from db.rows import rows_to_json
 from db.statements import SQL
 from planner.customers import Customer, Subscription
-from resolvers.ports import UnknownCustomer
-from resolvers.records import CustomerImport, HoldingsChange, ImportCounts, Principal
+from resolvers.ports import HeldByOthers, UnknownCustomer
+from resolvers.records import (
+    CustomerImport,
+    HeldElsewhere,
+    HoldingsChange,
+    ImportCounts,
+    Principal,
+)
 
 if TYPE_CHECKING:
     from db.statements import Connection
@@ -28,12 +34,16 @@ Placed = tuple[str, bool, Subscription]
 async def store_import(
     connection: "Connection", principal: Principal, changes: CustomerImport
 ) -> ImportCounts:
-    """Store the import in the transaction at hand. Raises: UnknownCustomer, UnknownPartner."""
+    """Store the import in the transaction at hand.
+
+    Raises: UnknownCustomer, UnknownPartner, HeldByOthers.
+    """
     if await SQL.lock_partner(connection) is None:
         raise UnknownPartner(principal.partner_id)
     customers = list({customer.customer_id: customer for customer in changes.customers}.values())
     sides = {(change.customer_id, change.is_foreign): change for change in changes.holdings}
     added, changed = await _store_customers(connection, customers)
+    await _refuse_held_by_others(connection, list(sides.values()))
     stored, removed = await _store_holdings(connection, list(sides.values()))
     await _refuse_unknown(connection, [change.customer_id for change in changes.accounts])
     accounts = await store_accounts(connection, changes.accounts)
@@ -48,6 +58,23 @@ async def _refuse_unknown(connection: "Connection", customer_ids: Sequence[str])
     unknown = await SQL.first_unknown_customer(connection, customer_ids=customer_ids)
     if unknown is not None:
         raise UnknownCustomer(unknown)
+
+
+async def _refuse_held_by_others(
+    connection: "Connection", holdings: Sequence[HoldingsChange]
+) -> None:
+    """Raises: HeldByOthers where another customer has one of the subscriptions with us."""
+    own = [change for change in holdings if not change.is_foreign]
+    given = [(one.subscription_id, each.customer_id) for each in own for one in each.subscriptions]
+    query = SQL.held_by_others(
+        connection,
+        subscription_ids=[subscription_id for subscription_id, _ in given],
+        customer_ids=[customer_id for _, customer_id in given],
+        replaced=[each.customer_id for each in own],
+    )
+    held = [HeldElsewhere(*row) async for row in query]
+    if held:
+        raise HeldByOthers(tuple(held))
 
 
 async def _store_customers(

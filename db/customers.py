@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from db import accounts as account_rows
+from db.changes import announce_import
 from db.customer_import import store_import
 from db.customer_stream import own_rows, whole_customers
 from db.guids import is_guid
@@ -114,10 +115,12 @@ class PostgresCustomerStore:
 
         Where an import holds a customer, a side, or a subscription of a side twice, the last one
         counts. Removed are the subscriptions that a side had and has no longer.
-        Raises: UnknownCustomer, UnknownPartner; ValueError where an id is no GUID.
+        Raises: UnknownCustomer, UnknownPartner, HeldByOthers; ValueError where an id is no GUID.
         """
         async with self._database.transaction(principal) as connection:
-            return await store_import(connection, principal, changes)
+            counts = await store_import(connection, principal, changes)
+            await announce_import(connection, changes)
+            return counts
 
 
 def _assembled(customers: Sequence[Any], subscriptions: Sequence[Any]) -> dict[str, Customer]:

@@ -9,16 +9,19 @@ from resolvers.ports import StorageUnavailable
 
 
 class RoleTooStrong(RuntimeError):
-    """The role is a superuser or has BYPASSRLS, so every partner would see every other's rows."""
+    """The role is a superuser or has BYPASSRLS, or may become one that is or has.
+
+    Every partner could see every other's rows.
+    """
 
     code = "DATABASE_ROLE_TOO_STRONG"
 
     def __init__(self, role: str) -> None:
         super().__init__(
-            f"the database role {role} is a superuser or has BYPASSRLS, so row-level security "
-            "does not bind it and partners would see each other's customers; make a plain role "
-            "that owns the database: CREATE ROLE offerpath LOGIN PASSWORD '...' NOSUPERUSER "
-            "NOBYPASSRLS; CREATE DATABASE offerpath OWNER offerpath;"
+            f"the database role {role} is a superuser or has BYPASSRLS, or is a member of such a "
+            "role, so row-level security does not bind it and partners would see each other's "
+            "customers; make a plain role that owns the database: CREATE ROLE offerpath LOGIN "
+            "PASSWORD '...' NOSUPERUSER NOBYPASSRLS; CREATE DATABASE offerpath OWNER offerpath;"
         )
 
 

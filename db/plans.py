@@ -1,6 +1,6 @@
 """Saved plans and their histories, in Postgres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from db.guids import is_guid
 from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
+from planner.customers import Customer
 from planner.plans.document import document_of, plan_document, plan_of, value_of
 from planner.plans.question import PlanQuestion
 from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
@@ -36,6 +37,7 @@ class PostgresPlanStore:
                 parts=orjson.dumps(dict(saved.parts)).decode(),
                 question=document_of(saved.question),
                 document=plan_document(saved.plan),
+                facts=None if saved.read is None else document_of(saved.read),
             )
             if added is None:
                 raise UnknownCustomer(saved.customer_id)
@@ -73,10 +75,58 @@ class PostgresPlanStore:
         async with self._database.transaction(principal) as connection:
             return await _append(connection, plan_id, event)
 
+    async def approved(self, principal: Principal, customer_id: str) -> tuple[SavedPlan, ...]:
+        if not is_guid(customer_id):
+            return ()
+        async with self._database.transaction(principal, read_only=True) as connection:
+            rows = [row async for row in SQL.approved_plans(connection, customer_id=customer_id)]
+            return await _with_events(connection, rows)
+
+    async def approve(
+        self,
+        principal: Principal,
+        customer_id: str,
+        events: Mapping[str, PlanEvent],
+        *,
+        beside: Collection[str],
+    ) -> bool:
+        if not all(map(is_guid, (customer_id, *events))):
+            return False
+        try:
+            async with self._database.transaction(principal) as connection:
+                await _approve(connection, customer_id, events, beside)
+        except _Overtaken:
+            return False
+        return True
+
+
+class _Overtaken(Exception):
+    """Somebody else was quicker: the transaction is rolled back."""
+
+
+async def _approve(
+    connection: "Connection",
+    customer_id: str,
+    events: Mapping[str, PlanEvent],
+    beside: Collection[str],
+) -> None:
+    """Raises: _Overtaken."""
+    await SQL.lock_customer(connection, customer_id=customer_id)
+    # A statement of its own: it sees what was committed while the lock was waited for.
+    found = SQL.ids_of_approved_plans(connection, customer_id=customer_id)
+    if {row["plan_id"] async for row in found} != {*beside}:
+        raise _Overtaken
+    for plan_id, event in events.items():
+        if not await _append(connection, plan_id, event):
+            raise _Overtaken
+
 
 async def _append(connection: "Connection", plan_id: str, event: PlanEvent) -> bool:
     row = orjson.dumps(event).decode()
-    return await SQL.add_plan_event(connection, plan_id=plan_id, row=row) is not None
+    if await SQL.add_plan_event(connection, plan_id=plan_id, row=row) is None:
+        return False
+    await SQL.announce_plan(connection, plan_id=plan_id)
+    return True
 
 
 def _row(saved: SavedPlan) -> dict[str, Any]:
@@ -118,6 +168,7 @@ def _saved(row: Mapping[str, Any], events: tuple[PlanEvent, ...]) -> SavedPlan:
         value_of(PlanQuestion, row["question"]),
         plan_of(row["document"]),
         events,
+        None if row["facts"] is None else value_of(Customer, row["facts"]),
     )
 
 

@@ -1,8 +1,9 @@
 """How offerpath reaches Postgres: a pool whose every transaction acts for one partner."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 _OLDEST_SERVER = 15
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that is over: its text, which has no values, and how it went."""
+
+    text: str
+    seconds: float
+    has_failed: bool
+
+
 class Database:
     """A pool of connections under a role that row-level security binds."""
 
@@ -26,6 +36,8 @@ class Database:
         """Make one without connections; use `open`."""
         self.statements = 0
         """SQL statements sent so far, BEGIN and COMMIT included: what a request costs."""
+        self.on_statement: Callable[[Statement], None] | None = None
+        """Called after each one, in the task that sent it."""
         self._patience_seconds = patience_seconds
         self._pool: asyncpg.Pool[asyncpg.Record]
 
@@ -64,6 +76,11 @@ class Database:
             await database.close()
             raise
         return database
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections are open, and how many of them nobody uses."""
+        return self._pool.get_size(), self._pool.get_idle_size()
 
     async def close(self) -> None:
         """Close every connection once it is free; those that stay busy are cut off."""
@@ -120,8 +137,11 @@ class Database:
     async def _count_statements(self, connection: Any) -> None:
         connection.add_query_logger(self._count)
 
-    def _count(self, _record: object) -> None:
+    def _count(self, record: Any) -> None:
         self.statements += 1
+        if self.on_statement is not None:
+            failed = record.exception is not None
+            self.on_statement(Statement(record.query, record.elapsed, failed))
 
 
 def _session_settings(statement_timeout_seconds: float) -> dict[str, str]:

@@ -43,11 +43,16 @@ def _plain(value: object) -> object:
 
 def _decoders(row_type: type) -> Mapping[int, Decode]:
     """Return how to read the columns whose values Postgres has no type for, by position."""
-    hints = get_type_hints(row_type)
+    hints = _hints(row_type)
     found = {
         position: _decoder(hints[field.name]) for position, field in enumerate(fields(row_type))
     }
     return {position: decode for position, decode in found.items() if decode is not None}
+
+
+@cache
+def _hints(row_type: type) -> Mapping[str, Any]:
+    return get_type_hints(row_type)
 
 
 def _decoder(hint: Any) -> Decode | None:
@@ -61,7 +66,8 @@ def _decoder(hint: Any) -> Decode | None:
         return {member.value: member for member in hint}.__getitem__
     if get_origin(hint) is frozenset:
         # Most offers share their markets: one set for each text that occurs, for these rows only.
-        return cache(lambda text: frozenset(orjson.loads(text)))
+        member = _decoder(kinds[0]) or (lambda value: value)
+        return cache(lambda text: frozenset(map(member, orjson.loads(text))))
     if get_origin(hint) is tuple:
         return _listed(kinds[0]) if is_dataclass(kinds[0]) else tuple
     return _nested(hint) if is_dataclass(hint) else None

@@ -159,6 +159,27 @@ select
     count(*) filter (where not is_new) as changed
 from written;
 
+-- name: held_by_others(subscription_ids, customer_ids, replaced)
+-- What another customer has with us already and keeps: its side is not among those replaced.
+select
+    given.subscription_id::text,
+    s.customer_id::text,
+    c.name
+from
+    unnest(:subscription_ids::uuid [], :customer_ids::uuid [])
+    as given (subscription_id, customer_id)
+inner join subscription as s
+    on
+        s.partner_id = current_partner()
+        and s.subscription_id = given.subscription_id
+        and not s.is_foreign
+        and s.customer_id <> given.customer_id
+inner join customer as c
+    on c.partner_id = s.partner_id and c.customer_id = s.customer_id
+where s.customer_id <> all(:replaced::uuid [])
+order by given.subscription_id, s.customer_id
+limit 1000;
+
 -- name: first_unknown_customer(customer_ids)$
 select given.customer_id::text
 from unnest(:customer_ids::uuid []) with ordinality as given (customer_id, position)

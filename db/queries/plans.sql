@@ -1,4 +1,4 @@
--- name: add_plan(row, parts, question, document)$
+-- name: add_plan(row, parts, question, document, facts)$
 -- Add a plan of a customer that is there; null where it is not.
 insert into plan (
     partner_id,
@@ -11,7 +11,8 @@ insert into plan (
     valid_until,
     parts,
     question,
-    document
+    document,
+    facts
 )
 select
     c.partner_id,
@@ -24,7 +25,8 @@ select
     given.valid_until,
     :parts::text::jsonb,
     :question::text::jsonb,
-    :document::text::jsonb
+    :document::text::jsonb,
+    :facts::text::jsonb
 from json_populate_record(null::plan, :row::json) as given
 inner join customer as c
     on c.partner_id = current_partner() and c.customer_id = given.customer_id
@@ -33,7 +35,7 @@ returning plan_id::text;
 -- name: add_plan_event(plan_id, row)$
 -- Append an event under its number; null where there is one of that number, or no such plan.
 insert into plan_event (
-    partner_id, plan_id, number, kind, "at", "by", fingerprint, note, step_key
+    partner_id, plan_id, number, kind, "at", "by", fingerprint, note, step_key, superseded_by
 )
 select
     p.partner_id,
@@ -44,7 +46,8 @@ select
     given."by",
     given.fingerprint,
     given.note,
-    given.step_key
+    given.step_key,
+    given.superseded_by
 from json_populate_record(null::plan_event, :row::json) as given
 inner join plan as p
     on p.partner_id = current_partner() and p.plan_id = :plan_id::uuid
@@ -60,7 +63,8 @@ select
     fingerprint,
     parts::text,
     question::text,
-    document::text
+    document::text,
+    facts::text
 from plan
 where partner_id = current_partner() and plan_id = any(:plan_ids::uuid [])
 order by plan_id;
@@ -74,7 +78,8 @@ select
     fingerprint,
     parts::text,
     question::text,
-    document::text
+    document::text,
+    facts::text
 from plan
 where
     partner_id = current_partner()
@@ -100,7 +105,54 @@ select
     "by",
     fingerprint,
     note,
-    step_key
+    step_key,
+    superseded_by::text
 from plan_event
 where partner_id = current_partner() and plan_id = any(:plan_ids::uuid [])
 order by plan_id, number;
+
+-- name: approved_plans(customer_id)
+select
+    p.plan_id::text,
+    p.customer_id::text,
+    p.created_at,
+    p.created_by,
+    p.fingerprint,
+    p.parts::text,
+    p.question::text,
+    p.document::text,
+    p.facts::text
+from plan as p
+where
+    p.partner_id = current_partner()
+    and p.customer_id = :customer_id::uuid
+    and exists (
+        select from plan_event as e
+        where e.partner_id = p.partner_id and e.plan_id = p.plan_id and e.kind = 'APPROVED'
+    )
+    and not exists (
+        select from plan_event as e
+        where e.partner_id = p.partner_id and e.plan_id = p.plan_id and e.kind = 'SUPERSEDED'
+    )
+order by p.plan_id;
+
+-- name: lock_customer(customer_id)$
+-- Let one at a time approve plans of a customer; an import of it waits too.
+select customer_id::text from customer
+where partner_id = current_partner() and customer_id = :customer_id::uuid
+for no key update;
+
+-- name: ids_of_approved_plans(customer_id)
+select p.plan_id::text
+from plan as p
+where
+    p.partner_id = current_partner()
+    and p.customer_id = :customer_id::uuid
+    and exists (
+        select from plan_event as e
+        where e.partner_id = p.partner_id and e.plan_id = p.plan_id and e.kind = 'APPROVED'
+    )
+    and not exists (
+        select from plan_event as e
+        where e.partner_id = p.partner_id and e.plan_id = p.plan_id and e.kind = 'SUPERSEDED'
+    );

@@ -3,13 +3,13 @@
 select set_config('offerpath.partner_id', :partner_id, true);
 
 -- name: role_strength()^
--- Whether row-level security binds the role that is connected.
+-- Whether row-level security binds the role that is connected, and all that it may become.
 select
-    rolname as role_name,
-    rolsuper as is_superuser,
-    rolbypassrls as bypasses
+    current_user::text as role_name,
+    bool_or(rolsuper) as is_superuser,
+    bool_or(rolbypassrls) as bypasses
 from pg_roles
-where rolname = current_user;
+where pg_has_role(current_user, oid, 'MEMBER');
 
 -- name: applied_migrations()
 select migration_id from public._pogo_migration

@@ -63,8 +63,28 @@ async def test_every_table_is_under_row_level_security_even_for_its_owner(
         " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
         " and relname not like '\\_pogo\\_%'"
     )
-    assert len(rows) == 24
+    assert len(rows) == 27
     assert [row["relname"] for row in rows if not row["is_secured"]] == []
+
+
+async def test_no_table_can_be_emptied_whole(
+    database: Database, admin: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    """Row-level security does not bind TRUNCATE; the right to it is not there."""
+    rows = await admin.fetch(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace"
+        " and relkind in ('r', 'p') and relname not like '\\_pogo\\_%'"
+    )
+    async with database.administration(read_only=True) as connection:
+        may = [
+            row["relname"]
+            for row in rows
+            if await connection.fetchval(
+                "select has_table_privilege($1, 'truncate')", row["relname"]
+            )
+        ]
+    assert len(rows) == 27
+    assert may == []
 
 
 async def test_the_partner_leads_every_key_of_customers(

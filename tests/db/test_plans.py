@@ -81,9 +81,10 @@ def event(
     *,
     note: str = "",
     step_key: str | None = None,
+    superseded_by: str | None = None,
 ) -> PlanEvent:
     at = MONDAY + timedelta(minutes=number)
-    return PlanEvent(number, kind, at, "ADMIN_AGENT", "0" * 64, note, step_key)
+    return PlanEvent(number, kind, at, "ADMIN_AGENT", "0" * 64, note, step_key, superseded_by)
 
 
 def saved(*, days: int = 0, customer_id: str = ACME.customer_id, note: str = "") -> SavedPlan:
@@ -100,6 +101,7 @@ def saved(*, days: int = 0, customer_id: str = ACME.customer_id, note: str = "")
         QUESTION,
         made.whole_plan(),
         (event(1, note=note),),
+        made.customer,
     )
 
 
@@ -125,6 +127,14 @@ async def test_a_plan_with_no_last_day_and_no_named_goals_comes_back(
     endless = replace(endless, plan=replace(given.plan, valid_until=None, steps=()))
     await stores.plans.add(principal, endless)
     assert await one(stores.plans, principal, given.plan_id) == endless
+
+
+async def test_a_plan_without_the_facts_that_it_read_comes_back(
+    stores: Stores, principal: Principal
+) -> None:
+    given = replace(saved(), read=None)
+    await stores.plans.add(principal, given)
+    assert await one(stores.plans, principal, given.plan_id) == given
 
 
 async def test_a_plan_of_a_customer_that_is_not_stored_is_refused(
@@ -186,6 +196,101 @@ async def test_of_many_who_append_the_same_number_exactly_one_does(
     assert sum(told) == 1
     found = await one(stores.plans, principal, given.plan_id)
     assert found.events == (*given.events, tries[told.index(True)])
+
+
+APPROVED, SUPERSEDED = PlanEventKind.APPROVED, PlanEventKind.SUPERSEDED
+
+
+async def two_plans(stores: Stores, principal: Principal) -> tuple[SavedPlan, SavedPlan]:
+    """Store two plans of one customer, and one of another; return the two in order of id."""
+    first, second = sorted((saved(), saved()), key=lambda each: each.plan_id)
+    for each in (first, second, saved(customer_id=BETA.customer_id)):
+        await stores.plans.add(principal, each)
+    return first, second
+
+
+async def approved_ids(stores: Stores, principal: Principal) -> list[str]:
+    found = await stores.plans.approved(principal, ACME.customer_id)
+    assert all(each.customer_id == ACME.customer_id for each in found)
+    return [each.plan_id for each in found]
+
+
+async def test_a_plan_is_among_the_approved_ones_until_it_is_superseded(
+    stores: Stores, principal: Principal
+) -> None:
+    first, second = await two_plans(stores, principal)
+    assert await approved_ids(stores, principal) == []
+    alone = {first.plan_id: event(2, APPROVED)}
+    assert await stores.plans.approve(principal, ACME.customer_id, alone, beside=())
+    assert await stores.plans.approved(principal, ACME.customer_id) == (
+        replace(first, events=(*first.events, event(2, APPROVED))),
+    )
+    over = event(3, SUPERSEDED, superseded_by=second.plan_id)
+    events = {second.plan_id: event(2, APPROVED), first.plan_id: over}
+    beside = [first.plan_id]
+    assert await stores.plans.approve(principal, ACME.customer_id, events, beside=beside)
+    assert await approved_ids(stores, principal) == [second.plan_id]
+    found = await one(stores.plans, principal, first.plan_id)
+    assert found.events == (*first.events, event(2, APPROVED), over)
+
+
+async def test_an_approval_that_knew_of_other_approved_plans_adds_nothing(
+    stores: Stores, principal: Principal
+) -> None:
+    first, second = await two_plans(stores, principal)
+    alone = {first.plan_id: event(2, APPROVED)}
+    for wrong in ([second.plan_id], [first.plan_id, second.plan_id]):
+        assert not await stores.plans.approve(principal, ACME.customer_id, alone, beside=wrong)
+    assert await stores.plans.approve(principal, ACME.customer_id, alone, beside=())
+    late = {second.plan_id: event(2, APPROVED)}
+    assert not await stores.plans.approve(principal, ACME.customer_id, late, beside=())
+    assert await one(stores.plans, principal, second.plan_id) == second
+
+
+async def test_where_one_number_is_taken_no_event_is_added(
+    stores: Stores, principal: Principal
+) -> None:
+    first, second = await two_plans(stores, principal)
+    alone = {first.plan_id: event(2, APPROVED)}
+    assert await stores.plans.approve(principal, ACME.customer_id, alone, beside=())
+    done = event(3, PlanEventKind.STEP_DONE, step_key="MIGRATE/1")
+    assert await stores.plans.append(principal, first.plan_id, done)
+    over = event(3, SUPERSEDED, superseded_by=second.plan_id)
+    events = {second.plan_id: event(2, APPROVED), first.plan_id: over}
+    beside = [first.plan_id]
+    assert not await stores.plans.approve(principal, ACME.customer_id, events, beside=beside)
+    assert await one(stores.plans, principal, second.plan_id) == second
+    assert await approved_ids(stores, principal) == [first.plan_id]
+
+
+async def test_of_many_who_approve_plans_of_one_customer_at_once_exactly_one_does(
+    stores: Stores, principal: Principal
+) -> None:
+    plans = [saved() for _ in range(6)]
+    for each in plans:
+        await stores.plans.add(principal, each)
+    told = await asyncio.gather(
+        *(
+            stores.plans.approve(
+                principal, ACME.customer_id, {each.plan_id: event(2, APPROVED)}, beside=()
+            )
+            for each in plans
+        )
+    )
+    assert sum(told) == 1
+    assert await approved_ids(stores, principal) == [plans[told.index(True)].plan_id]
+
+
+async def test_another_partner_neither_sees_nor_makes_an_approval(
+    stores: Stores, principal: Principal
+) -> None:
+    first, _ = await two_plans(stores, principal)
+    other = Principal(str(uuid4()), frozenset())
+    alone = {first.plan_id: event(2, APPROVED)}
+    assert not await stores.plans.approve(other, ACME.customer_id, alone, beside=())
+    assert await stores.plans.approve(principal, ACME.customer_id, alone, beside=())
+    assert await stores.plans.approved(other, ACME.customer_id) == ()
+    assert await stores.plans.approved(principal, "nobody") == ()
 
 
 @pytest.mark.parametrize("first", [1, 2, 5, 9])
@@ -324,6 +429,8 @@ async def test_a_step_belongs_to_the_events_of_steps_alone(
         event(2, PlanEventKind.STEP_DONE),
         event(2, PlanEventKind.APPROVED, step_key="MIGRATE/1"),
         event(0, PlanEventKind.APPROVED),
+        event(2, SUPERSEDED),
+        event(2, APPROVED, superseded_by=guid(5)),
     ):
         with pytest.raises(StatementFailed):
             await postgres.plans.append(principal, stored.plan_id, wrong)

@@ -8,8 +8,8 @@ import pytest
 from planner.customers import Customer, Holdings, HoldingsState
 from planner.facts import CatalogFacts, content_hash
 from planner.offers import Known
-from resolvers.ports import CatalogStore, CustomerStore, UnknownCustomer
-from resolvers.records import CustomerImport, ImportCounts, Principal
+from resolvers.ports import CatalogStore, CustomerStore, HeldByOthers, UnknownCustomer
+from resolvers.records import CustomerImport, HeldElsewhere, ImportCounts, Principal
 from tests.db.catalog_examples import EVERYTHING, NOTHING
 from tests.db.customer_examples import (
     ACME,
@@ -234,6 +234,40 @@ async def test_a_subscription_of_two_customers_belongs_to_the_one_imported_last(
     both = (holds(ACME, FULL), holds(BETA, FULL, as_of=TUESDAY))
     await store(customers, principal, ACME, BETA, holdings=both)
     assert await customers.customer_of(principal, FULL.subscription_id) == BETA.customer_id
+
+
+async def test_a_subscription_that_another_customer_has_is_refused_and_nothing_is_stored(
+    customers: CustomerStore, principal: Principal
+) -> None:
+    await store(customers, principal, ACME, BETA, holdings=(holds(ACME, FULL),))
+    before = await customers.customers(principal, [ACME.customer_id, BETA.customer_id])
+    with pytest.raises(HeldByOthers) as refused:
+        await store(customers, principal, holdings=(holds(BETA, FULL, BARE, as_of=TUESDAY),))
+    assert refused.value.held == (HeldElsewhere(FULL.subscription_id, ACME.customer_id, "Acme"),)
+    assert await customers.customers(principal, list(before)) == before
+
+
+async def test_a_subscription_moves_to_another_customer_with_both_lists_or_after_the_first(
+    customers: CustomerStore, principal: Principal
+) -> None:
+    await store(customers, principal, ACME, BETA, holdings=(holds(ACME, FULL),))
+    both = (holds(ACME, as_of=TUESDAY), holds(BETA, FULL, as_of=TUESDAY))
+    await store(customers, principal, holdings=both)
+    assert await customers.customer_of(principal, FULL.subscription_id) == BETA.customer_id
+    await store(customers, principal, holdings=(holds(BETA, as_of=TUESDAY),))
+    await store(customers, principal, holdings=(holds(ACME, FULL, as_of=TUESDAY),))
+    assert await customers.customer_of(principal, FULL.subscription_id) == ACME.customer_id
+
+
+async def test_what_others_sold_and_another_partner_has_is_in_nobodys_way(
+    customers: CustomerStore, principal: Principal
+) -> None:
+    foreign = holds(ACME, FULL, is_foreign=True)
+    await store(customers, principal, ACME, BETA, holdings=(foreign,))
+    await store(customers, principal, holdings=(holds(BETA, FULL),))
+    other = Principal(str(uuid4()), principal.roles)
+    await store(customers, other, ACME, holdings=(holds(ACME, FULL),))
+    assert await customers.customer_of(other, FULL.subscription_id) == ACME.customer_id
 
 
 async def test_another_partner_sees_none_of_it(

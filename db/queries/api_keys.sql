@@ -1,0 +1,100 @@
+-- name: lock_api_keys_of(owner_id)!
+-- Whoever adds a key of this owner waits until this transaction ends.
+select pg_advisory_xact_lock(
+    hashtext('api_key'), hashtext(current_partner()::text || ' ' || :owner_id)
+);
+
+-- name: add_api_key(row, digest)!
+insert into api_key (
+    partner_id,
+    key_id,
+    owner_id,
+    owner_label,
+    name,
+    roles,
+    partner_type,
+    created_at,
+    expires_at,
+    revoked_by,
+    digest
+)
+select
+    current_partner(),
+    given.key_id,
+    given.owner_id,
+    given.owner_label,
+    given.name,
+    given.roles,
+    given.partner_type,
+    given.created_at,
+    given.expires_at,
+    '',
+    :digest
+from json_populate_record(null::api_key, :row::json) as given;
+
+-- name: api_key(key_id)^
+-- The columns before the hash are those of resolvers.key_records.ApiKey, in its order.
+select
+    key_id::text,
+    owner_id,
+    owner_label,
+    name,
+    to_json(roles)::text as roles,
+    partner_type,
+    created_at,
+    expires_at,
+    last_used_at,
+    revoked_at,
+    revoked_by,
+    digest
+from api_key
+where partner_id = current_partner() and key_id = :key_id::uuid;
+
+-- name: page_of_api_keys(owner_id, after_created_at, after_id, wanted)
+-- The columns are those of resolvers.key_records.ApiKey, in its order.
+select
+    key_id::text,
+    owner_id,
+    owner_label,
+    name,
+    to_json(roles)::text as roles,
+    partner_type,
+    created_at,
+    expires_at,
+    last_used_at,
+    revoked_at,
+    revoked_by
+from api_key
+where
+    partner_id = current_partner()
+    and (:owner_id::text is null or owner_id = :owner_id)
+    and (
+        :after_created_at::timestamptz is null
+        or (created_at, key_id) < (:after_created_at, :after_id::uuid)
+    )
+order by created_at desc, key_id desc
+limit :wanted;
+
+-- name: count_of_api_keys(owner_id)$
+select count(*) from api_key
+where partner_id = current_partner() and (:owner_id::text is null or owner_id = :owner_id);
+
+-- name: live_api_keys(owner_id, now)$
+select count(*) from api_key
+where
+    partner_id = current_partner()
+    and owner_id = :owner_id
+    and revoked_at is null
+    and expires_at > :now::timestamptz;
+
+-- name: revoke_api_key(key_id, by, now)!
+update api_key set revoked_at = :now::timestamptz, revoked_by = :by
+where partner_id = current_partner() and key_id = :key_id::uuid and revoked_at is null;
+
+-- name: touch_api_key(key_id, now)!
+-- Of many requests within a minute one writes.
+update api_key set last_used_at = :now::timestamptz
+where
+    partner_id = current_partner()
+    and key_id = :key_id::uuid
+    and (last_used_at is null or last_used_at <= :now::timestamptz - interval '1 minute');
