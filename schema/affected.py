@@ -25,6 +25,7 @@ from resolvers.records import AccountsInfo as StoredAccounts
 from schema.connections import Connection, connect
 from schema.context import Info
 from schema.cursors import bad_cursor, decode_cursor, encode_cursor
+from schema.limits_arguments import LONG_PAGE, FirstOfMany
 from schema.offer import Offer, ServicePlan, offer_of
 from schema.option import NotInCatalog, show_not_in_catalog
 from schema.path import NoPath, show_no_path
@@ -148,10 +149,10 @@ class AffectedAccounts:
         catalog, target = info.context.asked.catalog, self.value.target
         return offer_of(catalog, target) if target in catalog.offers and target else None
 
-    @strawberry.field(
-        description="Those that need something, by principal name and id. `first` is 1 to 200."
-    )
-    def accounts(self, first: int = 50, after: str | None = None) -> AffectedAccountConnection:
+    @strawberry.field(description="Those that need something, by principal name and id.")
+    def accounts(
+        self, first: FirstOfMany = LONG_PAGE, after: str | None = None
+    ) -> AffectedAccountConnection:
         return _page(self.value.accounts, first=inputs.page_size(first), after=after)
 
 

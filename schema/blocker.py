@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import strawberry
 
 from planner import blockers as planner
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Actor, Alternative, RemedyAction, Severity, SubjectKind
 from planner.customers import Seller
 from planner.ids import CatalogId, ServicePlanId
@@ -66,7 +67,7 @@ class MoveReference:
 
 @strawberry.type(description="A rule's failing answer, whole.")
 class Blocker:
-    code: str = strawberry.field(description="Stable within a major version.")
+    code: BlockerCode = strawberry.field(description="What stands in the way, or burdens the move.")
     severity: Severity
     subject_kind: SubjectKind
     subject: str = strawberry.field(description="Whose id depends on subjectKind.")

@@ -5,8 +5,10 @@ import strawberry
 from planner.offers import Known
 from planner.rules import Choices, Mode
 from resolvers import inputs
+from resolvers.codes import Code
 from resolvers.problems import NotFound
 from resolvers.suppositions import WhatIfRequest
+from schema.limits_arguments import span
 from schema.problems import OfferNotFound, Problem
 from schema.scalars import Day, Instant
 
@@ -18,7 +20,8 @@ class ChoicesInput:
         default=None, description="monthly, annual or triennial."
     )
     seats: int | None = strawberry.field(
-        default=None, description="Seats after the move, 1 to 1,000,000."
+        default=None,
+        description=f"Seats after the move: {span(inputs.MAX_SEATS, 'those that there are')}.",
     )
     full_new_term: bool = strawberry.field(
         default=False, description="A migration begins a full new term at once."
@@ -54,7 +57,9 @@ def read_choices(mode: Mode, choices: ChoicesInput | None) -> Choices:
 @strawberry.input(description="A subscription and the seats that it would have.")
 class SupposedSeatsInput:
     subscription_id: str
-    seats: int
+    seats: int = strawberry.field(
+        description=f"How many it would have: {span(inputs.MAX_SEATS, None)}."
+    )
 
 
 @strawberry.input(description="A move taken for granted, as if Partner Center had confirmed it.")
@@ -98,7 +103,7 @@ class WhatIfInput:
 
 def not_found(missing: NotFound) -> "OfferNotFound | CannotSuppose":
     """Return what was asked for and is not there: the goal, or what was to be supposed."""
-    if missing.code == "OFFER_NOT_FOUND":
+    if missing.code == Code.OFFER_NOT_FOUND:
         return OfferNotFound.of(missing)
     return CannotSuppose.of(missing)
 

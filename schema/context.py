@@ -7,7 +7,9 @@ from strawberry.types import Info as StrawberryInfo
 from resolvers.asked import Asked
 from resolvers.plan_writer import PlanWriter, no_writer
 from resolvers.ports import ImportReader
+from schema.limits_time import NO_DEADLINE, Deadline
 from schema.loaders import Loaders
+from schema.rate import UNLIMITED, Allowance
 
 
 @dataclass(slots=True)
@@ -19,8 +21,11 @@ class Context:
     read_import: ImportReader
     is_cacheable: bool = False
     """Whether the whole response depends on the catalog and the day alone."""
-    response_body: bytes | None = None
     write_plan: PlanWriter = no_writer
+    cost: int = 0
+    """What the request may cost in units; 0 until that is counted."""
+    deadline: Deadline = NO_DEADLINE
+    allowance: Allowance = UNLIMITED
 
 
 Info = StrawberryInfo[Context, None]

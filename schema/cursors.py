@@ -4,7 +4,10 @@ import base64
 import binascii
 import json
 
+import orjson
+
 from planner.catalog import Catalog
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 _HASH_LENGTH = 12
@@ -33,7 +36,7 @@ def decode_catalog_cursor(kind: str, catalog: Catalog, cursor: str) -> str:
     version, key = decode_cursor(kind, cursor, length=2)
     if version != catalog.content_hash[:_HASH_LENGTH]:
         raise BadInput(
-            "CURSOR_FROM_ANOTHER_CATALOG",
+            Code.CURSOR_FROM_ANOTHER_CATALOG,
             "This cursor belongs to another catalog version",
             remedy="Begin again without `after`",
         )
@@ -41,7 +44,7 @@ def decode_catalog_cursor(kind: str, catalog: Catalog, cursor: str) -> str:
 
 
 def _encode(parts: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode()
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode()
 
 
 def _decode(cursor: str) -> list[str]:
@@ -56,7 +59,7 @@ def _decode(cursor: str) -> list[str]:
 
 def bad_cursor(cursor: str) -> BadInput:
     return BadInput(
-        "BAD_CURSOR",
+        Code.BAD_CURSOR,
         f"{cursor[:40]!r} is no cursor of this connection",
         remedy="Use a cursor that this same field returned",
     )

@@ -19,6 +19,7 @@ from schema.choices import CannotSuppose, ChoicesInput, read_choices
 from schema.connections import Connection, connect
 from schema.context import Info
 from schema.cursors import decode_cursor, encode_cursor
+from schema.limits_arguments import LONG_PAGE, FirstOfMany
 from schema.node import Node, global_id
 from schema.option import OptionResult, show_answer
 from schema.problems import CustomerNotFound, OfferNotFound
@@ -78,11 +79,13 @@ class Customer(Node):
     async def accounts(self, info: Info) -> AccountsInfo:
         return await accounts_info(info, self.customer_id)
 
-    @strawberry.field(
-        description="In order of title and id; ours, or those of others. `first` is 1 to 200."
-    )
+    @strawberry.field(description="In order of title and id; ours, or those of others.")
     async def subscriptions(
-        self, info: Info, first: int = 50, after: str | None = None, foreign: bool = False
+        self,
+        info: Info,
+        first: FirstOfMany = LONG_PAGE,
+        after: str | None = None,
+        foreign: bool = False,
     ) -> SubscriptionConnection:
         whole = await self._whole(info)
         side = whole.holdings.foreign if foreign else whole.holdings.own

@@ -2,16 +2,19 @@
 
 import strawberry
 
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Actor, Alternative, RemedyAction, Severity, SubjectKind
 from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.no_path import Verdict
 from planner.offers import Commerce, Known, LimitScope, Segment
+from planner.permissions import Role
 from planner.plans.acts import StepKind
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.readiness import Readiness
 from planner.rules import Mode
 from planner.services import PlansOrigin
 from planner.transitions import EvidenceKind, Execution, Stance, TransitionKind, WindowState
+from resolvers.records import ActorKind
 
 strawberry.enum(Commerce, description="Which of Microsoft's two catalogs an offer belongs to.")
 strawberry.enum(Segment, description="Whom an offer is for, as the price lists name it.")
@@ -46,6 +49,13 @@ strawberry.enum(
         "would tell is not loaded. GAVE_UP: the search ended at its limit."
     ),
 )
+strawberry.enum(
+    BlockerCode,
+    description=(
+        "What stands in the way of a move, or burdens it. Members are added, and none is renamed "
+        "or removed before the next major version."
+    ),
+)
 strawberry.enum(Severity, description="How much a finding weighs, heaviest first.")
 strawberry.enum(SubjectKind, description="What a finding speaks about.")
 strawberry.enum(Actor, description="Who has to act.")
@@ -56,3 +66,9 @@ strawberry.enum(SubscriptionState, description="Partner Center's status of a sub
 strawberry.enum(StepKind, description="What a step of a plan does.")
 strawberry.enum(Seller, description="Through whom the customer holds a subscription.")
 strawberry.enum(HoldingsState, description="How much of a customer's subscriptions is loaded.")
+strawberry.enum(Role, description="Roles of Partner Center.")
+strawberry.enum(
+    ActorKind,
+    description="By what somebody was recognised: LOCAL, by nothing (sign-in is off); TOKEN, by an "
+    "access token; KEY, by an API key.",
+)

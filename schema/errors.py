@@ -3,16 +3,17 @@
 import logging
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 from graphql import GraphQLError
 
 from planner.goals import UnknownProduct, UnknownServicePlan
+from resolvers.code_words import remedy_of
+from resolvers.codes import Code, code_of
 from resolvers.problems import BadInput
+from schema.observed import observe_code
+from schema.trace import trace_id
 
 log = logging.getLogger("offerpath.graphql")
-
-_BAD_INPUT = "BAD_USER_INPUT"
 
 
 def show_errors(errors: list[GraphQLError]) -> list[dict[str, Any]]:
@@ -22,7 +23,10 @@ def show_errors(errors: list[GraphQLError]) -> list[dict[str, Any]]:
     validation) get GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT. Everything else is a fault: logged
     whole with a trace id, and masked.
     """
-    return [_shown(error) for error in errors]
+    shown = [_shown(error) for error in errors]
+    for one in shown[:1]:
+        observe_code(one["extensions"]["code"])
+    return shown
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:
@@ -30,18 +34,37 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     cause = _cause(error)
     if isinstance(cause, BadInput):
         shown["message"] = cause.message
-        shown["extensions"] = _extensions(cause.code, cause.remedy)
+        shown["extensions"] = extensions_of(cause)
     elif isinstance(cause, UnknownProduct | UnknownServicePlan):
-        shown["extensions"] = _extensions(cause.code, None)
+        shown["extensions"] = _with_remedy(Code(cause.code))
     elif cause is None:
-        shown["extensions"] = {"code": _document_code(error), **(error.extensions or {})}
+        shown["extensions"] = _with_remedy(_document_code(error)) | (error.extensions or {})
     else:
-        shown |= _masked(error, cause)
+        shown |= masked(cause, at=error.path)
+    shown["message"] = shortened(shown["message"])
     return shown
 
 
-def _extensions(code: str, remedy: str | None) -> dict[str, Any]:
-    return {"code": code} if remedy is None else {"code": code, "remedy": remedy}
+def shortened(message: str) -> str:
+    """Return a message without the middle of a value that it repeats at length."""
+    if len(message) <= _LONGEST_MESSAGE:
+        return message
+    half = _LONGEST_MESSAGE // 2
+    return f"{message[:half]} ... {message[-half:]}"
+
+
+_LONGEST_MESSAGE = 1_000
+
+
+def extensions_of(bad: BadInput) -> dict[str, Any]:
+    """Return the code and the remedy of bad input, and its parameters where it has some."""
+    observe_code(bad.code)
+    shown: dict[str, Any] = {"code": bad.code, "remedy": bad.remedy}
+    return shown | {"parameters": dict(bad.parameters)} if bad.parameters else shown
+
+
+def _with_remedy(code: Code) -> dict[str, Any]:
+    return {"code": code, "remedy": remedy_of(code)}
 
 
 def _cause(error: GraphQLError) -> BaseException | None:
@@ -61,27 +84,29 @@ def _chain(error: GraphQLError) -> Iterator[BaseException]:
         cause = cause.original_error
 
 
-def _document_code(error: GraphQLError) -> str:
+def _document_code(error: GraphQLError) -> Code:
     if error.path is None and not error.message.startswith("Variable "):
         is_syntax = error.message.startswith("Syntax Error")
-        return "GRAPHQL_PARSE_FAILED" if is_syntax else "GRAPHQL_VALIDATION_FAILED"
-    return _BAD_INPUT
+        return Code.GRAPHQL_PARSE_FAILED if is_syntax else Code.GRAPHQL_VALIDATION_FAILED
+    return Code.BAD_USER_INPUT
 
 
-def _masked(error: GraphQLError, cause: BaseException) -> dict[str, Any]:
-    trace_id = uuid4().hex
-    code = getattr(cause, "code", None)
+def masked(fault: BaseException, *, at: object = None) -> dict[str, Any]:
+    """Log a fault whole under the trace id, and return what is told of it."""
+    traced, code = trace_id(), code_of(fault)
     if code in _TOLD:
         # It is known what this is; a traceback per request would bury the log.
-        log.warning("%s: %s (%s at %s)", code, cause, trace_id, error.path)
+        log.warning("%s: %s (%s at %s)", code, fault, traced, at)
     else:
-        code = "INTERNAL_ERROR"
-        log.error("fault %s at %s", trace_id, error.path, exc_info=cause)
-    return {"message": _TOLD[code], "extensions": {"code": code, "traceId": trace_id}}
+        code = Code.INTERNAL_ERROR
+        log.error("fault %s at %s", traced, at, exc_info=fault)
+    observe_code(code)
+    message = _TOLD.get(code, "Something went wrong on our side; quote the trace id")
+    return {"message": message, "extensions": _with_remedy(code) | {"traceId": traced}}
 
 
 _TOLD = {
-    "DATABASE_UNAVAILABLE": "The database cannot be reached; try again in a moment",
-    "NO_CATALOG": "No catalog is loaded; run `offerpath init`",
-    "INTERNAL_ERROR": "Something went wrong on our side; quote the trace id",
+    Code.DATABASE_UNAVAILABLE: "The database cannot be reached; try again in a moment",
+    Code.NO_CATALOG: "No catalog is loaded; run `offerpath init`",
 }
+"""Faults whose kind may be told; every other one is an INTERNAL_ERROR."""

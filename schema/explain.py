@@ -249,7 +249,14 @@ class ExplainQuery:
         scope: ScopeInput | None = None,
     ) -> ExplainResult:
         asked = info.context.asked
-        answer = explain_paths(asked, origin, goal.read(), read_scope(scope), via=via or ())
+        answer = explain_paths(
+            asked,
+            origin,
+            goal.read(),
+            read_scope(scope),
+            via=via or (),
+            stopped=info.context.deadline.stopped,
+        )
         match answer:
             case PlannerPathsFound():
                 return show_paths(answer)

@@ -10,6 +10,7 @@ from resolvers.imports import Imported, import_customers
 from resolvers.problems import NotFound
 from resolvers.records import ImportFile, RefusedFile
 from schema.context import Info
+from schema.job import JobId
 from schema.problems import CustomerNotFound, Problem
 from schema.scalars import Instant
 
@@ -95,10 +96,12 @@ ImportResult = Annotated[
 @strawberry.type
 class ImportMutation:
     @strawberry.mutation(description="Store customers and holdings of a file: all or nothing.")
-    async def import_customers(self, info: Info, file: ImportFileInput) -> ImportResult:
+    async def import_customers(
+        self, info: Info, file: ImportFileInput, job_id: JobId = None
+    ) -> ImportResult:
         context = info.context
         read = file.read(context.asked.now)
-        answer = await import_customers(context.asked, read, context.read_import)
+        answer = await import_customers(context.asked, read, context.read_import, job_id=job_id)
         match answer:
             case Imported():
                 return _imported(answer)

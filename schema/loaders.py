@@ -1,6 +1,7 @@
 """Batches of one request: many fields that need customers cost one round of statements."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from strawberry.dataloader import DataLoader
 
@@ -17,13 +18,22 @@ Holding = tuple[str, frozenset[ProductGuid]]
 
 
 class Loaders:
-    """The loaders of one request."""
+    """The loaders of one request, each made when it is first used: most requests need none."""
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self.customer: DataLoader[str, Customer | None] = DataLoader(load_fn=self._customers)
-        self.account_list: DataLoader[str, AccountsInfo] = DataLoader(load_fn=self._account_lists)
-        self._accounts: DataLoader[Holding, Accounts] = DataLoader(load_fn=self._accounts_holding)
+
+    @cached_property
+    def customer(self) -> DataLoader[str, Customer | None]:
+        return DataLoader(load_fn=self._customers)
+
+    @cached_property
+    def account_list(self) -> DataLoader[str, AccountsInfo]:
+        return DataLoader(load_fn=self._account_lists)
+
+    @cached_property
+    def _accounts(self) -> DataLoader[Holding, Accounts]:
+        return DataLoader(load_fn=self._accounts_holding)
 
     async def accounts_holding(
         self, customer_id: str, products: frozenset[ProductGuid]

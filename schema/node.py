@@ -5,6 +5,7 @@ import binascii
 
 import strawberry
 
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 
@@ -25,5 +26,5 @@ def parse_global_id(node_id: str) -> tuple[str, str]:
         text = ""
     type_name, found, key = text.partition(":")
     if not found:
-        raise BadInput("MALFORMED_ID", f"{node_id[:60]!r} is not a global id")
+        raise BadInput(Code.MALFORMED_ID, f"{node_id[:60]!r} is not a global id")
     return type_name, key

@@ -2,9 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from planner.ids import CatalogId
+from planner.ids import CatalogId, is_guid
+from resolvers.api_keys import key_by_id
+from resolvers.audit import audit_entry_by_id
+from resolvers.codes import Code
+from resolvers.key_records import ApiKey
 from resolvers.plan_status import plans_by_id
 from resolvers.problems import BadInput
+from schema.api_key import show_key
+from schema.audit import show_entry
 from schema.catalog import show_catalog
 from schema.context import Context
 from schema.customer import show_customer
@@ -19,7 +25,7 @@ async def node_of(context: Context, node_id: str) -> Node | None:
     type_name, key = parse_global_id(node_id)
     find = _FINDERS.get(type_name)
     if find is None:
-        raise BadInput("MALFORMED_ID", f"{node_id[:60]!r} is not a global id")
+        raise BadInput(Code.MALFORMED_ID, f"{node_id[:60]!r} is not a global id")
     return await find(context, key)
 
 
@@ -53,10 +59,22 @@ async def _saved_plan(context: Context, key: str) -> Node | None:
     return None if saved is None else show_saved(context.asked, saved)
 
 
+async def _api_key(context: Context, key: str) -> Node | None:
+    found = await key_by_id(context.asked, key) if is_guid(key) else None
+    return show_key(found, context.asked.now) if isinstance(found, ApiKey) else None
+
+
+async def _audit_entry(context: Context, key: str) -> Node | None:
+    found = await audit_entry_by_id(context.asked, key)
+    return None if found is None else show_entry(found)
+
+
 _FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Catalog": _catalog,
     "Offer": _offer,
     "Customer": _customer,
     "Subscription": _subscription,
     "SavedPlan": _saved_plan,
+    "ApiKey": _api_key,
+    "AuditEntry": _audit_entry,
 }

@@ -1,6 +1,7 @@
 """Offers as GraphQL shows them, with where they can go."""
 
 from typing import TYPE_CHECKING, Annotated
+from weakref import WeakKeyDictionary
 
 import strawberry
 
@@ -16,6 +17,7 @@ from resolvers.moves import ReachRequest, reach
 from schema.connections import Connection
 from schema.context import Info
 from schema.cursors import decode_catalog_cursor
+from schema.limits_arguments import PAGE, First
 from schema.node import Node, global_id
 from schema.price import OfferPricesResult, offer_prices
 from schema.problems import OfferNotFound
@@ -128,13 +130,13 @@ class Offer(Node):
     @strawberry.field(
         description=(
             "Offers that it reaches, best first, each with its best path; or, in reverse, offers "
-            "that reach it. `first` is 1 to 200."
+            "that reach it."
         )
     )
     def reachable(
         self,
         info: Info,
-        first: int = 20,
+        first: First = PAGE,
         after: str | None = None,
         scope: ScopeInput | None = None,
         commerce: Commerce | None = None,
@@ -159,9 +161,19 @@ OfferResult = Annotated[
 ]
 
 
+_SHOWN: WeakKeyDictionary[Catalog, dict[CatalogId, Offer]] = WeakKeyDictionary()
+"""Offers as they were shown, for as long as their catalog is there; nobody changes one."""
+
+
 def offer_of(catalog: Catalog, catalog_id: CatalogId) -> Offer:
-    """Return the GraphQL value of an offer that the catalog has."""
-    return show_offer(catalog.offers[catalog_id])
+    """Return the GraphQL value of an offer that the catalog has: one and the same for all."""
+    shown = _SHOWN.get(catalog)
+    if shown is None:
+        shown = _SHOWN[catalog] = {}
+    offer = shown.get(catalog_id)
+    if offer is None:
+        offer = shown[catalog_id] = show_offer(catalog.offers[catalog_id])
+    return offer
 
 
 def show_offer(value: PlannerOffer) -> Offer:

@@ -11,6 +11,7 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath as PlannerNoPath
 from planner.readiness import Readiness
 from planner.rules import Mode
+from resolvers.codes import Code
 from resolvers.customers import OptionPage
 from resolvers.problems import NotFound
 from schema.blocker import (
@@ -129,7 +130,7 @@ def show_option(value: planner.Option) -> Option:
 
 def show_not_in_catalog(value: planner.NotInCatalog) -> NotInCatalog:
     return NotInCatalog(
-        code="OFFER_NOT_IN_CATALOG",
+        code=Code.OFFER_NOT_IN_CATALOG,
         message=value.message,
         remedy=value.remedy,
         subscription_id=value.subscription_id,
@@ -175,7 +176,7 @@ def show_more_licenses(
             return show_not_in_catalog(value)
         case planner.SeatsNotKnown(subscription_id):
             return SeatsNotKnown(
-                code="SEATS_NOT_KNOWN",
+                code=Code.SEATS_NOT_KNOWN,
                 message="How many seats the subscription has is not known",
                 remedy="Import the customer's subscriptions with their quantity",
                 subscription_id=subscription_id,

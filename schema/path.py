@@ -10,6 +10,7 @@ from planner.catalog import Catalog
 from planner.no_path import Verdict
 from planner.readiness import Readiness
 from planner.transitions import EvidenceKind
+from resolvers.codes import Code
 from resolvers.moves import ReachPage
 from schema.blocker import Assumption, Blocker, show_assumptions, show_blockers
 from schema.connections import PageInfo, page_info
@@ -116,13 +117,7 @@ PathsResult = Annotated[
 class ReachableEdge:
     cursor: str
     path: Path
-    value: strawberry.Private[tuple[Catalog, bool]]
-
-    @strawberry.field(description="The offer at the other end.")
-    def node(self) -> Offer:
-        catalog, reverse = self.value
-        path = self.path.value
-        return offer_of(catalog, path.origin if reverse else path.target)
+    node: Offer = strawberry.field(description="The offer at the other end.")
 
 
 @strawberry.type(description="A page of offers within reach, best first.")
@@ -147,7 +142,7 @@ def show_paths(found: planner.PathsFound) -> PathsFound:
 def show_no_path(value: planner_no_path.NoPath) -> NoPath:
     remedies = [cause.remedy for cause in value.causes if cause.remedy]
     return NoPath(
-        code="NO_PATH",
+        code=Code.NO_PATH,
         message=value.message,
         remedy=remedies[0] if remedies else None,
         verdict=value.verdict,
@@ -172,13 +167,14 @@ def reachable_connection(
     catalog: Catalog, page: ReachPage, *, after: str | None, reverse: bool, kind: str
 ) -> ReachableConnection:
     """Return a page of best paths; its cursors hold for this catalog version alone."""
+    ends = [(path, path.origin if reverse else path.target) for path in page.paths]
     edges = [
         ReachableEdge(
-            cursor=encode_catalog_cursor(kind, catalog, path.origin if reverse else path.target),
+            cursor=encode_catalog_cursor(kind, catalog, end),
             path=show_path(path),
-            value=(catalog, reverse),
+            node=offer_of(catalog, end),
         )
-        for path in page.paths
+        for path, end in ends
     ]
     cursors = [edge.cursor for edge in edges]
     return ReachableConnection(

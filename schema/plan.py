@@ -1,17 +1,18 @@
 """A plan for a customer as GraphQL shows it: goals and what came of them, steps, alternatives."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
 import strawberry
 
-from planner import goals as planner_goals
 from planner.baselines.baseline import Baseline as PlannerBaseline
 from planner.catalog import Catalog as PlannerCatalog
 from planner.customers import Customer as PlannerCustomer
 from planner.plans import steps as planner
-from planner.plans.goals import SubscriptionGoal
-from planner.plans.solution import Exactness, Status
+from planner.plans.content import content_hash
+from planner.plans.solution import Exactness
 from planner.scope import Scope
 from resolvers.asked import Asked
 from resolvers.baseline import baseline_for
@@ -20,12 +21,10 @@ from resolvers.plan_writer import Audience, told_as_supposed
 from resolvers.plans import PlanMade
 from schema.affected import StepAffectedAccounts, affected_of_plan
 from schema.baseline import Baseline, show_baseline
-from schema.blocker import Blocker, show_blockers
 from schema.context import Info
-from schema.offer import Offer
-from schema.path import NoPath, show_no_path
 from schema.plan_merit import PlanMerit, show_merit
-from schema.plan_step import MonthlyPrice, PlanStep, known_offer, show_monthly, show_steps
+from schema.plan_outcome import PlanGoal, PlanOutcome, show_goal, show_outcome
+from schema.plan_step import PlanStep, show_steps
 from schema.scalars import Day, Instant
 
 strawberry.enum(
@@ -36,7 +35,6 @@ strawberry.enum(
         "better one may exist."
     ),
 )
-strawberry.enum(Status, name="GoalStatus", description="What became of a goal; never OPEN.")
 strawberry.enum(
     Audience,
     description=(
@@ -52,60 +50,10 @@ class PlanInHand:
     plan: planner.Plan
     customer: PlannerCustomer
     weighing: Weighing
+    fingerprint: Callable[[], str]
+    """Works it out where nobody has yet."""
     supposed: PlannerCatalog | None = None
     """The catalog of a plan on supposed facts; None for a plan on the facts as they are."""
-
-
-@strawberry.type(
-    description="Where a subscription shall end; of the first four at most one is not null."
-)
-class PlanGoal:
-    subscription_id: str
-    offer_id: str | None = strawberry.field(description="This offer, by catalog id.")
-    product_id: str | None = strawberry.field(description="Any SKU of this product.")
-    any_new_commerce: bool = strawberry.field(description="Any new-commerce SKU.")
-    service_plans: list[str] | None = strawberry.field(
-        description="Any new-commerce SKU that gives at least these service plans (GUIDs)."
-    )
-    seats: int | None = strawberry.field(description="Null where it keeps its seats.")
-
-
-@strawberry.type(description="What came of one goal.")
-class PlanOutcome:
-    goal: PlanGoal
-    title: str = strawberry.field(description="The subscription as people call it.")
-    status: Status
-    reached_id: str | None = strawberry.field(
-        description="The offer where it ends, by catalog id; null where it stays or is gone."
-    )
-    seats: int | None
-    ends_on: Day | None = strawberry.field(description="The day of the last step for it.")
-    message: str
-    price_now: MonthlyPrice | None = strawberry.field(
-        description="All seats for a month at retail; null where no loaded list tells."
-    )
-    price_then: MonthlyPrice | None = strawberry.field(
-        description="The same at the goal; null where it is not met or no loaded list tells."
-    )
-    value: strawberry.Private[planner.Outcome]
-
-    @strawberry.field(description="Where it ends, if the catalog has it.")
-    def reached(self, info: Info) -> Offer | None:
-        return known_offer(info.context.asked.catalog, self.value.reached)
-
-    @strawberry.field(description="For an unmet goal: what stops every way that was tried.")
-    def blockers(self) -> list[Blocker]:
-        return show_blockers(self.value.blockers)
-
-    @strawberry.field(description="For an unmet goal to which no path leads: why.")
-    def no_path(self) -> NoPath | None:
-        return None if self.value.no_path is None else show_no_path(self.value.no_path)
-
-    @strawberry.field(description="Equivalents among which somebody has to choose.")
-    def candidates(self, info: Info) -> list[Offer]:
-        catalog = info.context.asked.catalog
-        found = (known_offer(catalog, each) for each in self.value.candidates)
-        return [offer for offer in found if offer is not None]
 
 
 @strawberry.type(description="Goals that hang together, and whether their steps are the best.")
@@ -128,6 +76,13 @@ class AlternativePlan:
     def steps(self) -> list[PlanStep]:
         return show_steps(self.value.steps)
 
+    @strawberry.field(
+        description="Where it reaches a goal for a part of the seats only: the goals to ask for "
+        "to have it as a plan; otherwise empty."
+    )
+    def goals(self) -> list[PlanGoal]:
+        return [show_goal(goal) for goal in self.value.goals]
+
 
 @strawberry.type(description="The best way found to take a customer's subscriptions to goals.")
 class Plan:
@@ -139,14 +94,24 @@ class Plan:
     )
     exactness: Exactness
     merit: PlanMerit
-    fingerprint: str = strawberry.field(
+    held: strawberry.Private[PlanInHand]
+
+    @strawberry.field(
         description="Names everything that the plan has read; `savePlan` can be told to expect it."
     )
-    held: strawberry.Private[PlanInHand]
+    async def fingerprint(self) -> str:
+        return await asyncio.to_thread(self.held.fingerprint)
+
+    @strawberry.field(
+        description="SHA-256 of what the plan tells: goals, outcomes, steps and days, but not the "
+        "instant. `savePlan` can be told to expect it, so that what is kept is what was shown."
+    )
+    def content_hash(self) -> str:
+        return content_hash(self.held.plan)
 
     @strawberry.field(description="In order of the subscriptions' ids.")
     def goals(self) -> list[PlanGoal]:
-        return [_goal(goal) for goal in self.held.plan.goals]
+        return [show_goal(goal) for goal in self.held.plan.goals]
 
     @strawberry.field(description="One for each goal, in its order.")
     def outcomes(self) -> list[PlanOutcome]:
@@ -197,9 +162,9 @@ def _baseline(info: Info, held: PlanInHand, until: Day | None = None) -> Planner
 
 
 def show_plan(
-    value: planner.Plan, customer: PlannerCustomer, scope: Scope, *, fingerprint: str
+    value: planner.Plan, customer: PlannerCustomer, scope: Scope, *, fingerprint: Callable[[], str]
 ) -> Plan:
-    """Return a plan that was made in a scope, and that a fingerprint names."""
+    """Return a plan that was made in a scope; its fingerprint is asked for where it is shown."""
     weighing = Weighing(scope.profile, scope.policy)
     return Plan(
         customer_id=value.customer_id,
@@ -208,54 +173,17 @@ def show_plan(
         valid_until=_day(value.valid_until),
         exactness=value.exactness,
         merit=show_merit(merit_of(value.merit, weighing)),
-        fingerprint=fingerprint,
-        held=PlanInHand(value, customer, weighing),
+        held=PlanInHand(value, customer, weighing, fingerprint),
     )
 
 
 def show_made(made: PlanMade) -> Plan:
     """Return a plan that was made just now, on the facts as they are or on supposed ones."""
     given = made.given
-    shown = show_plan(made.plan, given.customer, given.scope, fingerprint=made.fingerprint)
+    shown = show_plan(made.plan, given.customer, given.scope, fingerprint=lambda: made.fingerprint)
     if made.is_supposed:
         shown.held = replace(shown.held, supposed=given.catalog)
     return shown
-
-
-def show_outcome(value: planner.Outcome) -> PlanOutcome:
-    return PlanOutcome(
-        goal=_goal(value.goal),
-        title=value.title,
-        status=value.status,
-        reached_id=value.reached,
-        seats=value.seats,
-        ends_on=_day(value.ends_on),
-        message=value.message,
-        price_now=show_monthly(value.price_now),
-        price_then=show_monthly(value.price_then),
-        value=value,
-    )
-
-
-def _goal(value: SubscriptionGoal) -> PlanGoal:
-    told = PlanGoal(
-        subscription_id=value.subscription_id,
-        offer_id=None,
-        product_id=None,
-        any_new_commerce=False,
-        service_plans=None,
-        seats=value.seats,
-    )
-    match value.goal:
-        case planner_goals.OfferGoal(catalog_id):
-            told.offer_id = catalog_id
-        case planner_goals.ProductGoal(product_id):
-            told.product_id = product_id
-        case planner_goals.ServicesGoal(plan_ids):
-            told.service_plans = sorted(plan_ids)
-        case planner_goals.NewCommerceGoal():
-            told.any_new_commerce = True
-    return told
 
 
 def _component(value: planner.Component) -> PlanComponent:

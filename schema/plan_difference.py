@@ -9,7 +9,7 @@ from planner.plans.difference import Change
 from planner.plans.staleness import Moved
 from planner.plans.staleness import StaleReason as PlannerStaleReason
 from resolvers.plan_fields import api_name
-from schema.plan import PlanOutcome, show_outcome
+from schema.plan_outcome import PlanOutcome, show_outcome
 from schema.plan_step import PlanStep, show_step
 
 strawberry.enum(Change, name="PlanChange", description="What became of a step or of a goal.")

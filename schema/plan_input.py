@@ -8,6 +8,7 @@ from planner.rules import NO_CHOICES, Choices, Mode
 from resolvers import inputs
 from resolvers.plan_requests import MAX_STATES, PlanGoalRequest, PlanRequest
 from schema.choices import WhatIfInput, read_what_if
+from schema.limits_arguments import span
 from schema.scope import GoalInput, ScopeInput, read_scope
 
 
@@ -19,12 +20,19 @@ class SubscriptionGoalInput:
     subscription_id: str
     to: GoalInput | None = None
     seats: int | None = strawberry.field(
-        default=None, description="With how many seats; those that it has by default."
+        default=None,
+        description=f"With how many seats: {span(inputs.MAX_SEATS, 'those that it has')}.",
+    )
+    part: int | None = strawberry.field(
+        default=None,
+        description="How many of its seats go `to`, while the others stay what they are: "
+        f"{span(inputs.MAX_SEATS, 'all of them')}. Only new-commerce subscriptions can be "
+        "divided; a legacy one migrates whole first.",
     )
 
     def read(self) -> PlanGoalRequest:
         target = None if self.to is None else self.to.read()
-        return PlanGoalRequest(self.subscription_id, target, self.seats)
+        return PlanGoalRequest(self.subscription_id, target, self.seats, self.part)
 
 
 @strawberry.input(
@@ -73,7 +81,8 @@ class PlanInput:
     )
     states: int = strawberry.field(
         default=DEFAULT_STATES,
-        description=f"How many states each component's search may look at: 1 to {MAX_STATES:,}.",
+        description="How many states each component's search may look at: "
+        f"{span(MAX_STATES, DEFAULT_STATES)}.",
     )
     what_if: WhatIfInput | None = strawberry.field(
         default=None, description="Facts as they would be. Such a plan cannot be saved."

@@ -23,7 +23,8 @@ class PlanMerit:
     profile: Profile
     goals_unmet: int
     subscriptions_given_up: int = strawberry.field(
-        description="Those of ours that end without anything bought in their place."
+        description="Those of ours that end without anything bought in their place, and those of "
+        "other sellers that are cancelled although the customer is left without a service of them."
     )
     unknown_steps: int = strawberry.field(
         description="Steps that stand on a deciding question that is not answered."

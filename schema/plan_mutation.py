@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import customers as customer_cases
 from resolvers import plan_decisions, plans
+from resolvers.codes import Code
 from resolvers.plan_records import SavedPlan as Saved
 from resolvers.plan_refusals import PlanRefused as Refused
 from resolvers.plan_status import Mark
@@ -31,6 +31,20 @@ Expected = Annotated[
         description="The fingerprint of the plan that was looked at before; another one is refused."
     ),
 ]
+ExpectedContent = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The `contentHash` of the plan that was looked at before: one with other "
+        "steps, days or goals is refused."
+    ),
+]
+Supersede = Annotated[
+    bool,
+    strawberry.argument(
+        description="Whether approved plans about the same subscriptions end by this one; else "
+        "they refuse it: PLANS_OVERLAP."
+    ),
+]
 StepKey = Annotated[str, strawberry.argument(description="The key of one of the plan's steps.")]
 
 
@@ -43,31 +57,44 @@ class PlanMutation:
         customer_id: str,
         input: PlanInput | None = None,  # noqa: A002
         expected_fingerprint: Expected = None,
+        expected_content_hash: ExpectedContent = None,
         note: str = "",
     ) -> SavePlanResult:
         asked = info.context.asked
-        owner = await customer_cases.customer(asked, customer_id)
+        owner = await plans.owner_to_save_for(asked, customer_id)
         if isinstance(owner, NotFound):
             return CustomerNotFound.of(owner)
         saved = await plans.save_plan(
-            asked, owner, read_plan(input), expected=expected_fingerprint, note=note
+            asked,
+            owner,
+            read_plan(input),
+            expected=expected_fingerprint,
+            expected_content=expected_content_hash,
+            note=note,
         )
         match saved:
             case Saved():
                 return show_saved(asked, saved)
             case Refused():
                 return PlanRefused.of(saved)
-            case NotFound(code="CUSTOMER_NOT_FOUND"):
+            case NotFound(code=Code.CUSTOMER_NOT_FOUND):
                 return CustomerNotFound.of(saved)
             case _:
                 return OfferNotFound.of(saved)
 
     @strawberry.mutation(description="Approve a saved plan that still holds. It can be done once.")
     async def approve_plan(
-        self, info: Info, plan_id: str, fingerprint: Fingerprint, note: str = ""
+        self,
+        info: Info,
+        plan_id: str,
+        fingerprint: Fingerprint,
+        note: str = "",
+        supersede: Supersede = False,
     ) -> PlanDecision:
         asked = info.context.asked
-        answer = await plan_decisions.approve(asked, plan_id, fingerprint=fingerprint, note=note)
+        answer = await plan_decisions.approve(
+            asked, plan_id, fingerprint=fingerprint, note=note, supersede=supersede
+        )
         return show_decision(asked, answer)
 
     @strawberry.mutation(description="Reject a saved plan that nobody has decided on.")

@@ -18,6 +18,7 @@ from schema.choices import CannotSuppose
 from schema.connections import connect
 from schema.context import Info
 from schema.cursors import bad_cursor, decode_cursor, encode_cursor
+from schema.limits_arguments import PAGE, FirstPlans
 from schema.plan import Plan, show_made
 from schema.plan_difference import PlanDifference, show_difference
 from schema.plan_input import PlanInput, read_plan
@@ -88,9 +89,9 @@ class PlanQuery:
         found = await plan_by_id(asked, plan_id)
         return PlanNotFound.of(found) if isinstance(found, NotFound) else show_saved(asked, found)
 
-    @strawberry.field(description="A customer's saved plans, newest first. `first` is 1 to 50.")
+    @strawberry.field(description="A customer's saved plans, newest first.")
     async def plans(
-        self, info: Info, customer_id: str, first: int = 20, after: str | None = None
+        self, info: Info, customer_id: str, first: FirstPlans = PAGE, after: str | None = None
     ) -> SavedPlanConnection:
         asked = info.context.asked
         key = None if after is None else _plan_key(after)

@@ -111,6 +111,9 @@ class PlanStep:
     )
     seats_before: int | None
     seats_after: int | None
+    part: int | None = strawberry.field(
+        description="How many of the seats it takes while the others stay; null where all."
+    )
     term: str | None = strawberry.field(description="ISO 8601 duration, such as P1Y.")
     billing_cycle: str | None
     full_new_term: bool
@@ -183,6 +186,7 @@ def show_step(value: planner.PlanStep) -> PlanStep:
         into_subscription_id=value.into,
         seats_before=value.seats_before,
         seats_after=value.seats_after,
+        part=value.part,
         term=value.term,
         billing_cycle=value.billing_cycle,
         full_new_term=value.full_new_term,

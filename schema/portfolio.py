@@ -7,6 +7,7 @@ from decimal import Decimal
 import strawberry
 
 from planner.baselines.rules import BaselineCode
+from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity
 from planner.offers import Segment
 from planner.portfolios import summary as planner
@@ -96,7 +97,7 @@ class ReadinessTally:
 
 @strawberry.type(description="Subscriptions with this finding; each counts once.")
 class BlockerTally:
-    code: str
+    code: BlockerCode
     severity: Severity
     tally: Tally
 
@@ -187,7 +188,7 @@ class PortfolioQuery:
     ) -> PortfolioSummary:
         request = (filter or PortfolioFilterInput()).read(scope, mode)
         answer = await cases.portfolio_summary(info.context.asked, request, stopped=_deadline())
-        return _summary(answer)
+        return show_summary(answer)
 
     @strawberry.field(
         description="In which batches the subscriptions can migrate; at most 20,000 of them."
@@ -213,7 +214,8 @@ def _deadline() -> Stopped:
     return lambda: time.monotonic() >= ends
 
 
-def _summary(answer: cases.SummaryAnswer) -> PortfolioSummary:
+def show_summary(answer: cases.SummaryAnswer) -> PortfolioSummary:
+    """Return a summary as GraphQL shows it."""
     told, progress = answer.summary, answer.progress
     return PortfolioSummary(
         is_complete=progress.is_complete,

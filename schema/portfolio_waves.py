@@ -7,6 +7,7 @@ import strawberry
 
 from planner.portfolios import migration_waves, waves
 from planner.portfolios.migration_waves import LeftOverReason
+from resolvers.codes import Code
 from schema.problems import Problem
 from schema.scalars import Day
 
@@ -68,7 +69,7 @@ PortfolioWavesResult = Annotated[
 
 def too_large(seconds: float, customers: int) -> PortfolioTooLarge:
     return PortfolioTooLarge(
-        code="PORTFOLIO_TOO_LARGE",
+        code=Code.PORTFOLIO_TOO_LARGE,
         message=f"More than {MAX_WAVE_ROWS} subscriptions, or more than {seconds:.0f} seconds",
         remedy="Narrow the filter, or run `offerpath portfolio --waves`",
         customers_looked_at=customers,

@@ -11,6 +11,7 @@ from planner.offers import Segment
 from planner.pricing import prices as planner
 from planner.pricing.prices import PriceGap
 from resolvers import prices as use_cases
+from resolvers.codes import Code
 from resolvers.compare import MarketRequest
 from schema.context import Info
 from schema.problems import Problem
@@ -110,7 +111,7 @@ def show_price(value: planner.Quote) -> Price:
 
 def show_gap(value: planner.PriceNotKnown) -> PriceNotKnown:
     return PriceNotKnown(
-        code=value.code,
+        code=Code(value.code),
         message=value.message,
         remedy=value.remedy,
         catalog_id=value.catalog_id,

@@ -2,12 +2,14 @@
 
 import strawberry
 
+from resolvers.codes import Code
 from resolvers.problems import NotFound
+from schema import error_code as error_code  # so that the enumeration is known
 
 
 @strawberry.interface(description="An outcome other than the value asked for.")
 class Problem:
-    code: str = strawberry.field(description="Stable within a major version.")
+    code: Code = strawberry.field(description="What happened, for programs to switch on.")
     message: str = strawberry.field(description="One sentence for people.")
     remedy: str | None = strawberry.field(description="What helps, where something does.")
 

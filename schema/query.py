@@ -12,6 +12,8 @@ from resolvers import customers as customer_cases
 from resolvers import moves, offers
 from resolvers.problems import NotFound
 from resolvers.records import CustomerKey, OfferFilter
+from schema.api_key import ApiKeyQuery
+from schema.audit import AuditQuery
 from schema.catalog import Catalog, show_catalog
 from schema.choices import ChoicesInput, WhatIfInput, not_found, read_choices, read_what_if
 from schema.compare import CompareQuery
@@ -33,6 +35,7 @@ from schema.customer import (
     show_judgements,
 )
 from schema.explain import ExplainQuery
+from schema.limits_arguments import PAGE, PATHS, First, FirstPaths
 from schema.matrix import MatrixResult, show_matrix
 from schema.node import Node
 from schema.nodes import node_of
@@ -42,6 +45,7 @@ from schema.plan_query import PlanQuery
 from schema.portfolio import PortfolioQuery
 from schema.problems import CustomerNotFound, OfferNotFound
 from schema.scope import GoalInput, ScopeInput, read_scope
+from schema.viewer import ViewerQuery
 
 _OFFERS = "offers"
 _CUSTOMERS = "customers"
@@ -68,7 +72,7 @@ class CatalogQuery:
     @strawberry.field(
         description=(
             "Offers in order of title. Every word of `text` must begin a word of a title, or an "
-            "id; a market keeps offers of which nothing is known. `first` is 1 to 200."
+            "id; a market keeps offers of which nothing is known."
         )
     )
     def offers(
@@ -79,7 +83,7 @@ class CatalogQuery:
         segment: Segment | None = None,
         market: str | None = None,
         addon: Known | None = None,
-        first: int = 20,
+        first: First = PAGE,
         after: str | None = None,
     ) -> OfferConnection:
         catalog = info.context.asked.catalog
@@ -110,20 +114,24 @@ Targets = Annotated[list[str], strawberry.argument(name="to", description="Offer
 
 @strawberry.type
 class PathQuery:
-    @strawberry.field(
-        description="The best paths from an offer to a goal, best first. `first` is 1 to 50."
-    )
+    @strawberry.field(description="The best paths from an offer to a goal, best first.")
     def paths(
         self,
         info: Info,
         origin: Origin,
         goal: Goal,
-        first: int = 3,
+        first: FirstPaths = PATHS,
         via: list[str] | None = None,
         scope: ScopeInput | None = None,
     ) -> PathsResult:
         answer = moves.find_paths(
-            info.context.asked, origin, goal.read(), read_scope(scope), first=first, via=via or ()
+            info.context.asked,
+            origin,
+            goal.read(),
+            read_scope(scope),
+            first=first,
+            via=via or (),
+            stopped=info.context.deadline.stopped,
         )
         match answer:
             case PlannerPathsFound():
@@ -171,10 +179,9 @@ class CustomerQuery:
 
     @strawberry.field(
         description="Customers in order of name; `text` is looked for in name and domain. "
-        "`first` is 1 to 200."
     )
     async def customers(
-        self, info: Info, text: str | None = None, first: int = 20, after: str | None = None
+        self, info: Info, text: str | None = None, first: First = PAGE, after: str | None = None
     ) -> CustomerConnection:
         key = None if after is None else _customer_key(after)
         page = await customer_cases.customers(info.context.asked, first=first, after=key, text=text)
@@ -231,5 +238,8 @@ class Query(
     ExplainQuery,
     PlanQuery,
     PortfolioQuery,
+    ViewerQuery,
+    ApiKeyQuery,
+    AuditQuery,
 ):
     pass

@@ -22,13 +22,14 @@ from schema.node import Node, global_id
 from schema.plan import Plan, show_plan
 from schema.plan_difference import StaleReason, show_reasons
 from schema.problems import CustomerNotFound, OfferNotFound, Problem
-from schema.scalars import Instant
+from schema.scalars import Day, Instant
 
 strawberry.enum(
     PlanStatus,
     description=(
         "Where a plan stands by its history. PROPOSED: nobody has decided. IN_PROGRESS: some steps "
-        "are done. DONE: all are. FAILED: a step failed and has not been done since."
+        "are done. DONE: all are. FAILED: a step failed and has not been done since. SUPERSEDED: "
+        "another plan was approved in its place, and it is carried out no longer."
     ),
 )
 strawberry.enum(PlanEventKind, description="What can happen to a saved plan.")
@@ -57,6 +58,9 @@ class PlanEvent:
     fingerprint: str
     note: str
     step_key: str | None = strawberry.field(description="For a step that was marked.")
+    superseded_by: str | None = strawberry.field(
+        description="For SUPERSEDED: the id of the plan that was approved in its place."
+    )
 
 
 @strawberry.type(description="The last mark of a step.")
@@ -115,7 +119,7 @@ class SavedPlan(Node):
         found = await info.context.loaders.customer.load(self.customer_id)
         owner = found or PlannerCustomer(self.customer_id, "")
         scope = self.value.question.scope
-        return show_plan(self.value.plan, owner, scope, fingerprint=self.fingerprint)
+        return show_plan(self.value.plan, owner, scope, fingerprint=lambda: self.fingerprint)
 
 
 SavedPlanConnection = Connection[SavedPlan]
@@ -137,11 +141,12 @@ class PlanNotFound(Problem):
 
 @strawberry.type(
     description=(
-        "Nothing was made or stored. GOAL_CONTRADICTORY, SUBSCRIPTION_NOT_FOUND, NOTHING_TO_PLAN "
-        "for a plan; WHAT_IF_NOT_SAVED for one that is to be kept; FINGERPRINT_MISMATCH, "
-        "PLAN_STALE, ALREADY_APPROVED, PLAN_REJECTED for a "
-        "decision; PLAN_NOT_APPROVED, STEP_NOT_FOUND, STEP_NEEDS_OTHERS, STEP_ALREADY_MARKED for a "
-        "step; PLANS_OF_DIFFERENT_CUSTOMERS for a comparison."
+        "Nothing was made or stored. GOAL_CONTRADICTORY, PART_TOO_LARGE, SUBSCRIPTION_NOT_FOUND, "
+        "NOTHING_TO_PLAN for a plan; WHAT_IF_NOT_SAVED, FINGERPRINT_MISMATCH, CONTENT_MISMATCH for "
+        "one that is to be kept; FINGERPRINT_MISMATCH, PLAN_STALE, ALREADY_APPROVED, "
+        "PLAN_REJECTED, PLAN_SUPERSEDED, PLANS_OVERLAP for a decision; PLAN_NOT_APPROVED, "
+        "STEP_NOT_FOUND, STEP_NEEDS_OTHERS, STEP_TOO_EARLY, STEP_ALREADY_MARKED for a step; "
+        "PLANS_OF_DIFFERENT_CUSTOMERS for a comparison."
     )
 )
 class PlanRefused(Problem):
@@ -152,6 +157,24 @@ class PlanRefused(Problem):
     event: PlanEvent | None = strawberry.field(description="What was done before, if that is why.")
     needed_steps: list[str] = strawberry.field(
         description="For STEP_NEEDS_OTHERS: the keys of the steps that come first."
+    )
+    plan_content_hash: str | None = strawberry.field(
+        description="For CONTENT_MISMATCH: that of the plan as it is made now."
+    )
+    overlapping_plan_ids: list[str] = strawberry.field(
+        description="For PLANS_OVERLAP: the approved plans about the same subscriptions, by id."
+    )
+    subscription_id: str | None = strawberry.field(
+        description="For PART_TOO_LARGE and SUBSCRIPTION_NOT_FOUND: which one; else null."
+    )
+    most_seats: int | None = strawberry.field(
+        description="For PART_TOO_LARGE: how many seats may go; else null."
+    )
+    step_key: str | None = strawberry.field(
+        description="Which step it is about; null where it is about none."
+    )
+    earliest: Day | None = strawberry.field(
+        description="For STEP_TOO_EARLY: the first day on which the step can be done; else null."
     )
 
     @classmethod
@@ -164,6 +187,12 @@ class PlanRefused(Problem):
             reasons=show_reasons(refused.reasons),
             event=None if refused.event is None else _event(refused.event),
             needed_steps=list(refused.steps),
+            plan_content_hash=refused.content_hash,
+            overlapping_plan_ids=list(refused.plans),
+            subscription_id=refused.subscription_id,
+            most_seats=refused.most_seats,
+            step_key=refused.step_key,
+            earliest=None if refused.earliest is None else Day(refused.earliest),
         )
 
 
@@ -232,4 +261,5 @@ def _event(value: records.PlanEvent) -> PlanEvent:
         fingerprint=value.fingerprint,
         note=value.note,
         step_key=value.step_key,
+        superseded_by=value.superseded_by,
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NewType
 
 import strawberry
+from strawberry.schema.types.base_scalars import DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers import inputs
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 Instant = NewType("Instant", datetime)
@@ -16,13 +19,13 @@ Day = NewType("Day", date)
 
 def _parse_instant(value: object) -> datetime:
     if not isinstance(value, str):
-        raise BadInput("BAD_DATE", "write a date or an instant as a string")
+        raise BadInput(Code.BAD_DATE, "write a date or an instant as a string")
     return inputs.instant(value)
 
 
 def _parse_day(value: object) -> date:
     if not isinstance(value, str):
-        raise BadInput("BAD_DATE", "write a date as a string, such as 2026-03-01")
+        raise BadInput(Code.BAD_DATE, "write a date as a string, such as 2026-03-01")
     return inputs.instant(value).date()
 
 
@@ -43,5 +46,14 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=lambda value: value.isoformat(),
         parse_value=_parse_day,
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description=(
+            "A decimal number as a string, with a point and without an exponent, such as 19.90."
+        ),
+        specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
+        serialize=lambda value: format(value, "f"),
+        parse_value=DecimalDefinition.parse_value,
     ),
 }

@@ -2,79 +2,70 @@
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import (
-    AddValidationRules,
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    ParserCache,
-    QueryDepthLimiter,
-    SchemaExtension,
-    ValidationCache,
-)
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 import schema.enums  # noqa: F401  (registers the planner's enumerations)
+from schema.api_key import ApiKeyMutation
 from schema.catalog import Catalog
 from schema.cost import CostLimit
+from schema.cost_weights import WEIGHTS
 from schema.customer import Customer
+from schema.described import described
 from schema.imports import ImportMutation
+from schema.limits_prepared import PreparedDocuments, UsePrepared, without_suggestion
+from schema.limits_time import look_at_the_clock
+from schema.plain_fields import read_plainly
 from schema.plan_mutation import PlanMutation
 from schema.query import Query
+from schema.rate import TakeCost
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
-
-MAX_DEPTH = 18
-MAX_ALIASES = 60
-MAX_TOKENS = 4_000
-_DOCUMENTS_KEPT = 256
-
-# Made once: rules made per request would differ from each other and defeat the validation cache.
-_LIMITS = (
-    *QueryDepthLimiter(max_depth=MAX_DEPTH).validation_rules,
-    *MaxAliasesLimiter(max_alias_count=MAX_ALIASES).validation_rules,
-)
-
-
-class Limits(AddValidationRules):
-    """The limits on documents, as the same rules for every request."""
-
-    def __init__(self) -> None:
-        super().__init__(list(_LIMITS))
-
-
-def _tokens() -> SchemaExtension:
-    return MaxTokensLimiter(max_token_count=MAX_TOKENS)
-
-
-def _parsed() -> SchemaExtension:
-    return ParserCache(maxsize=_DOCUMENTS_KEPT)
-
-
-def _validated() -> SchemaExtension:
-    return ValidationCache(maxsize=_DOCUMENTS_KEPT)
+from schema.subscription_root import SubscriptionRoot
 
 
 @strawberry.type
-class Mutation(ImportMutation, PlanMutation):
+class Mutation(ImportMutation, PlanMutation, ApiKeyMutation):
     pass
 
 
 class OfferpathSchema(strawberry.Schema):
-    """Leaves errors to `schema.errors`, which logs faults and nothing else."""
+    """Leaves errors to `schema.errors`, which logs faults and nothing else.
+
+    But for the names that they suggest, where nothing is to be told of the schema.
+    """
+
+    documents: PreparedDocuments
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        del errors, execution_context
+        del execution_context
+        if not self.documents.introspection:
+            for error in errors:
+                error.message = without_suggestion(error.message)
 
 
-def make_schema(*more: type[SchemaExtension]) -> OfferpathSchema:
-    """Return the schema with its limits and, behind them, further extensions."""
-    return OfferpathSchema(
+def make_schema(*more: type[SchemaExtension], introspection: bool = True) -> OfferpathSchema:
+    """Return the schema with its limits and, behind them, further extensions.
+
+    Without `introspection` it tells nothing of itself, and suggests no names.
+    """
+
+    def prepared() -> SchemaExtension:
+        return UsePrepared(made.documents)
+
+    made = OfferpathSchema(
         query=Query,
         mutation=Mutation,
+        subscription=SubscriptionRoot,
         types=[Catalog, Customer, Subscription],
-        extensions=[_tokens, Limits, _parsed, _validated, CostLimit, *more],
+        extensions=[prepared, CostLimit, TakeCost, *more],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    described(made._schema)
+    read_plainly(made._schema)
+    made.documents = PreparedDocuments(made._schema, introspection=introspection)
+    look_at_the_clock(made._schema, WEIGHTS)
+    return made

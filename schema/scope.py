@@ -8,8 +8,11 @@ from strawberry import UNSET
 from planner.offers import Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.transitions import TransitionKind
+from resolvers.codes import Code
+from resolvers.inputs import MAX_STEPS
 from resolvers.moves import GoalRequest, ScopeRequest
 from resolvers.problems import BadInput
+from schema.limits_arguments import span
 from schema.scalars import Instant
 
 
@@ -37,7 +40,8 @@ class ScopeInput:
         default_factory=list, description="Catalog ids of offers that no path may pass."
     )
     max_steps: int | None = strawberry.field(
-        default=None, description="At most this many steps: 1 to 12; no limit by default."
+        default=None,
+        description=f"At most this many steps: {span(MAX_STEPS, 'as many as it takes')}.",
     )
 
     def read(self) -> ScopeRequest:
@@ -77,7 +81,7 @@ class GoalInput:
 
     def read(self) -> GoalRequest:
         if self.any_new_commerce is False:
-            raise BadInput("GOAL_MISSING", "`anyNewCommerce` is either true or left out")
+            raise BadInput(Code.GOAL_MISSING, "`anyNewCommerce` is either true or left out")
         return GoalRequest(
             offer=self.offer or None,
             product=self.product or None,

@@ -13,6 +13,7 @@ from planner.ids import CatalogId
 from planner.service_sets import FamilyMove
 from planner.transitions import EvidenceKind
 from resolvers import compare as use_cases
+from resolvers.codes import Code
 from resolvers.problems import NotFound
 from schema.blocker import Remedy
 from schema.context import Info
@@ -159,7 +160,7 @@ def show_effect(
 
 def show_services_not_known(value: planner.ServicesNotKnown) -> ServicesNotKnown:
     return ServicesNotKnown(
-        code=value.code, message=value.message, remedy=value.remedy, value=value.offers
+        code=Code(value.code), message=value.message, remedy=value.remedy, value=value.offers
     )
 
 

@@ -22,6 +22,7 @@ from schema.choices import (
     read_what_if,
 )
 from schema.context import Info
+from schema.limits_arguments import PAGE, Extra, First
 from schema.node import Node, global_id
 from schema.offer import Offer, offer_of
 from schema.option import (
@@ -113,13 +114,11 @@ class Subscription(Node):
         offer = self.held.subscription.catalog_id
         return offer_of(catalog, offer) if offer in catalog.offers and offer else None
 
-    @strawberry.field(
-        description="Every offer it can become, best way first, judged. `first` is 1 to 200."
-    )
+    @strawberry.field(description="Every offer it can become, best way first, judged.")
     def options(
         self,
         info: Info,
-        first: int = 20,
+        first: First = PAGE,
         after: str | None = None,
         scope: ScopeInput | None = None,
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
@@ -229,9 +228,9 @@ class Subscription(Node):
         )
         return show_baseline(told)
 
-    @strawberry.field(description="How `extra` more seats are had: 1 to 1,000,000.")
+    @strawberry.field(description="How `extra` more seats are had.")
     def more_licenses(
-        self, info: Info, extra: int, scope: ScopeInput | None = None
+        self, info: Info, extra: Extra, scope: ScopeInput | None = None
     ) -> MoreLicensesResult:
         held = self.held
         answer = use_cases.more_licenses_for(

@@ -1,6 +1,6 @@
 """The API as a front end meets it: requests over HTTP to the real endpoint, in process."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -15,8 +15,9 @@ from starlette.types import ASGIApp
 
 from formats.plan_markdown import plan_markdown
 from offerpath.import_files import import_reader
+from offerpath.refusals import EXCEPTION_HANDLERS
 from offerpath.reports_http import ReportRoutes
-from planner.permissions import Role
+from planner.permissions import PartnerType, Role
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.records import Principal
@@ -45,14 +46,16 @@ def make_app(
     *,
     cache_bytes: int = CACHE_BYTES,
     change: Callable[[Asked], Asked] = as_it_is,
+    **options: Any,
 ) -> Starlette:
     """Return the endpoint and the reports; headers say who asks and when.
 
-    `change` may put another store, or other facts, under each question.
+    `change` may put another store, or other facts, under each question; further options are
+    those of the endpoint.
     """
 
     async def ask(request: Request) -> Asked:
-        principal = Principal(request.headers["x-partner"], frozenset(Role))
+        principal = _principal(request)
         now = datetime.fromisoformat(request.headers["x-now"])
         return change(await catalogs.asked(principal, now=now))
 
@@ -61,25 +64,58 @@ def make_app(
         reader = import_reader(MAX_IMPORT_BYTES)
         return Context(asked, Loaders(asked), reader, write_plan=plan_markdown)
 
-    endpoint = GraphQLEndpoint(context, ide_page=lambda: IDE_PAGE, cache_bytes=cache_bytes)
-    return Starlette(routes=[Route("/graphql", endpoint), *ReportRoutes(ask).routes])
+    endpoint = GraphQLEndpoint(
+        context, ide_page=lambda: IDE_PAGE, cache_bytes=cache_bytes, **options
+    )
+    app = Starlette(
+        routes=[Route("/graphql", endpoint), *ReportRoutes(ask).routes],
+        exception_handlers=dict(EXCEPTION_HANDLERS),
+    )
+    app.state.endpoint = endpoint
+    return app
+
+
+def _principal(request: Request) -> Principal:
+    headers = request.headers
+    roles = frozenset(map(Role, headers["x-roles"].split()))
+    kind = headers.get("x-partner-type")
+    return Principal(headers["x-partner"], roles, None if kind is None else PartnerType(kind))
 
 
 class Api:
-    """One partner's view of the API at one instant."""
+    """One partner's view of the API at one instant, with every role unless told otherwise."""
 
-    def __init__(self, app: ASGIApp, partner_id: str, now: datetime = NOW) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        partner_id: str,
+        now: datetime = NOW,
+        *,
+        roles: Iterable[Role] = tuple(Role),
+        partner_type: PartnerType | None = None,
+    ) -> None:
         self.app = app
         self.partner_id = partner_id
         self.now = now
+        self.roles = tuple(roles)
+        self.partner_type = partner_type
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"x-partner": self.partner_id, "x-now": self.now.isoformat()}
+        told = {
+            "x-partner": self.partner_id,
+            "x-now": self.now.isoformat(),
+            "x-roles": " ".join(self.roles),
+        }
+        return told | ({"x-partner-type": self.partner_type} if self.partner_type else {})
 
     def at(self, now: datetime) -> "Api":
         """Return the same partner's view at another instant."""
-        return Api(self.app, self.partner_id, now)
+        return Api(self.app, self.partner_id, now, roles=self.roles)
+
+    def acting_as(self, *roles: Role, partner_type: PartnerType | None = None) -> "Api":
+        """Return the same partner's view of somebody with these roles alone."""
+        return Api(self.app, self.partner_id, self.now, roles=roles, partner_type=partner_type)
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[httpx2.AsyncClient]:

@@ -13,8 +13,8 @@ from db.bundled import bundled_facts
 from db.catalogs import PostgresCatalogStore
 from db.customers import PostgresCustomerStore
 from db.migrate import migrate
-from db.plans import PostgresPlanStore
 from db.pool import Database
+from db.stores import postgres_stores
 from formats.sample_portfolio import sample_portfolio
 from planner.permissions import Role
 from resolvers.catalogs import Catalogs
@@ -46,7 +46,7 @@ async def catalogs(api_database: Database) -> Catalogs:
     """Give the bundled catalog over real stores."""
     store = PostgresCatalogStore(api_database)
     await store.add_bundled(bundled_facts(), label="bundled")
-    return Catalogs(store, PostgresCustomerStore(api_database), PostgresPlanStore(api_database))
+    return Catalogs(postgres_stores(api_database))
 
 
 @pytest.fixture(scope="session")

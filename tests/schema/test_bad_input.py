@@ -216,7 +216,6 @@ async def test_a_goal_is_exactly_one(sample: Api, goal: dict[str, Any]) -> None:
         ("{ offer { __typename } }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ offer(", "GRAPHQL_PARSE_FAILED"),
-        ("subscription { catalog { label } }", "GRAPHQL_VALIDATION_FAILED"),
         ('{ offer(catalogId: "%s") { ... on Offer { soldIn(market: "usa") } } }' % NEW_E3, ""),
     ],
 )

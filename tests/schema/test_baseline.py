@@ -12,13 +12,16 @@ from planner.baselines.rules import BASELINE_VERSION
 from planner.customers import Customer, RenewalInstructions
 from resolvers.asked import Asked
 from resolvers.baseline import baseline_for, baseline_of_subscription
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 from resolvers.records import CatalogVersion, ImportFile, Principal, RefusedFile
 from schema.baseline import Baseline, show_baseline
 from schema.context import Context, Info
 from schema.loaders import Loaders
 from schema.scalars import SCALARS, Day, Instant
-from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, MemoryPlanStore
+from tests.memory_stores import (
+    memory_stores,
+)
 from tests.planner.baseline_cases import CATALOG, held
 from tests.planner.builders import NOW, customer, oid
 from tests.schema.selections import Selector, all_fields, seen_in
@@ -51,8 +54,7 @@ SCHEMA = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALA
 def asked() -> Asked:
     version = CatalogVersion(CATALOG.version_id, CATALOG.content_hash, None, "small", NOW)
     principal = Principal("0" * 8, frozenset())
-    stores = (MemoryCatalogStore(), MemoryCustomerStore(), MemoryPlanStore())
-    return Asked(principal, NOW, version, CATALOG, *stores)
+    return Asked(principal, NOW, version, CATALOG, memory_stores())
 
 
 def answer_to(question: str) -> Any:
@@ -63,7 +65,7 @@ def answer_to(question: str) -> Any:
 
 
 def _nothing(file: ImportFile) -> RefusedFile:
-    return RefusedFile("NOT_READ", file.name)
+    return RefusedFile(Code.NOT_JSON, file.name)
 
 
 def test_every_field_answers_with_a_value_somewhere() -> None:

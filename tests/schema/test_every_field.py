@@ -35,6 +35,7 @@ NOBODY = "11111111-1111-4111-8111-111111111111"
 TEAMS = "57ff2da0-773e-42df-b2af-ffb7a2317929"
 WITHOUT_SERVICES = "CFQ7TTC0HDK0:0001"
 EMS_E3, EMS_E5 = "CFQ7TTC0LHT4:0001", "CFQ7TTC0LFJ1:0001"
+CUSTOMERS_ON_A_PAGE = 30
 OWNERS = ("Customer", "Offer", "Subscription")
 """Types whose questions are asked one by one."""
 ARGUMENTS = {
@@ -47,7 +48,9 @@ ARGUMENTS = {
     "Subscription.serviceConflicts": f'target: "{NEW_E3}"',
 }
 SHALLOW = {"Offer", "Path", "NoPath", "Subscription", "Customer", "SavedPlan"}
-ROOTS = {"Query", "Mutation"}
+ROOTS = {"Query", "Mutation", "SubscriptionRoot"}
+EVENTS = {"CatalogChanged", "CustomersChanged", "PlanChanged", "Job", "PortfolioRun"}
+"""What subscriptions yield; tests/offerpath/subscriptions asks for every field of it."""
 OF_CATALOG = {
     *("node", "catalog", "offer", "offers", "paths", "matrix"),
     *("compare", "betterVersions", "offersWithServices", "explain"),
@@ -55,7 +58,11 @@ OF_CATALOG = {
 OF_CUSTOMERS = {"customer", "customers", "blockers"}
 OF_PORTFOLIO = {"portfolio", "portfolioWaves"}
 OF_PLANS = {"planFor", "plan", "plans", "comparePlans"}
-CHANGES = {"importCustomers", "savePlan", "approvePlan", "rejectPlan", "markPlanStep"}
+OF_SIGN_IN = {"viewer", "apiKeys", "auditEntries"}
+CHANGES = {"importCustomers", "savePlan", "approvePlan", "rejectPlan", "markPlanStep"} | {
+    "createApiKey",
+    "revokeApiKey",
+}
 
 
 async def _schema(api: Api) -> GraphQLSchema:
@@ -72,20 +79,25 @@ async def test_every_field_of_every_type_answers_without_an_error(
     schema = await _schema(sample)
     planning = new_partner(app)
     await store_sample(api_database, planning)
-    seen = await _seen(sample, *_of_catalog(schema), *_of_customers(schema))
+    seen = await _seen(sample, *_of_catalog(schema))
+    for page in await _pages_of_customers(sample):
+        seen |= await _seen(sample, *_of_customers(schema, page))
     with monkeypatch.context() as hurried:
         seen |= await _seen(sample, *_of_portfolio(schema))
         hurried.setattr(portfolio, "MAX_WAVE_ROWS", 1)
         seen |= await _seen(sample, *_of_portfolio(schema))
     seen |= await _seen_of_plans(planning, schema)
     seen |= await _seen_of_imports(partner, schema)
-    assert sorted(all_fields(schema, leaving_out=ROOTS) - seen) == []
+    seen |= await _seen_of_keys(partner, schema)
+    assert sorted(all_fields(schema, leaving_out=ROOTS | EVENTS) - seen) == []
 
 
 async def test_every_root_field_is_tried_above(sample: Api) -> None:
     schema = await _schema(sample)
     assert schema.query_type is not None
-    assert set(schema.query_type.fields) == OF_CATALOG | OF_CUSTOMERS | OF_PORTFOLIO | OF_PLANS
+    assert set(schema.query_type.fields) == OF_CATALOG | OF_CUSTOMERS | OF_PORTFOLIO | (
+        OF_PLANS | OF_SIGN_IN
+    )
     assert schema.mutation_type is not None
     assert set(schema.mutation_type.fields) == CHANGES
 
@@ -169,16 +181,29 @@ def _of_comparisons(comparison: str, explanation: str) -> Iterator[str]:
         yield f"{{ explain({ends}) {{ {explanation} }} }}"
 
 
-def _of_customers(schema: GraphQLSchema) -> Iterator[str]:
+async def _pages_of_customers(api: Api) -> list[str]:
+    """Return the arguments of each page; a page is so short that no question of it is too dear."""
+    size = f"first: {CUSTOMERS_ON_A_PAGE}"
+    pages = [size]
+    while True:
+        told = await api.ask(
+            f"{{ customers({pages[-1]}) {{ pageInfo {{ hasNextPage endCursor }} }} }}"
+        )
+        if not told["customers"]["pageInfo"]["hasNextPage"]:
+            return pages
+        pages.append(f'{size}, after: "{told["customers"]["pageInfo"]["endCursor"]}"')
+
+
+def _of_customers(schema: GraphQLSchema, page: str) -> Iterator[str]:
     selector = _selector(schema, whole="Customer")
-    yield f"{{ customers(first: 60) {{ {selector.fields('CustomerConnection')} }} }}"
+    yield f"{{ customers({page}) {{ {selector.fields('CustomerConnection')} }} }}"
     yield f'{{ customer(customerId: "{NOBODY}") {{ {selector.fields("CustomerResult")} }} }}'
     for name in _questions_of(schema, "Customer"):
         one = _alone(schema, "Customer", name)
-        yield f"{{ customers(first: 60) {{ edges {{ node {{ {one} }} }} }} }}"
+        yield f"{{ customers({page}) {{ edges {{ node {{ {one} }} }} }} }}"
     for name in _questions_of(schema, "Subscription"):
-        yield _of_subscriptions(_alone(schema, "Subscription", name))
-        yield _of_subscriptions(_alone(schema, "Subscription", name, _otherwise(schema, name)))
+        for given in ("", _otherwise(schema, name)):
+            yield _of_subscriptions(_alone(schema, "Subscription", name, given), page)
     answer = _selector(schema).fields("BlockersResult")
     known = [one.customer_id for one in sample_customers()[5:9]]
     for each in (*known, NOBODY):
@@ -204,9 +229,9 @@ def _otherwise(schema: GraphQLSchema, name: str) -> str:
     return f'target: "{NOBODY}"' if "target" in known else ""
 
 
-def _of_subscriptions(one: str) -> str:
+def _of_subscriptions(one: str, page: str) -> str:
     held = f"edges {{ node {{ subscriptions(first: 4) {{ edges {{ node {{ {one} }} }} }} }} }}"
-    return f"{{ customers(first: 60) {{ {held} }} }}"
+    return f"{{ customers({page}) {{ {held} }} }}"
 
 
 def _customer(name: str) -> str:
@@ -274,6 +299,27 @@ async def _seen_of_imports(api: Api, schema: GraphQLSchema) -> Seen:
     more = """{ customers { edges { node { subscriptions { edges { node {
         moreLicenses(extra: 1) { ... on SeatsNotKnown { %s } } } } } } } } }"""
     return seen | await _seen(api, more % all_of.fields("SeatsNotKnown"))
+
+
+async def _seen_of_keys(api: Api, schema: GraphQLSchema) -> Seen:
+    def fields(name: str) -> str:
+        return _selector(schema, whole="ApiKey").fields(name)
+
+    told = "... on ApiKeyCreated { apiKey { keyId } }"
+    made = await api.ask(f'mutation {{ createApiKey(input: {{name: "x"}}) {{ {told} }} }}')
+    key_id = made["createApiKey"]["apiKey"]["keyId"]
+    create = fields("CreateApiKeyResult")
+    revoke = fields("RevokeApiKeyResult")
+    return await _seen(
+        api,
+        f"{{ viewer {{ {fields('Viewer')} }} }}",
+        f'mutation {{ createApiKey(input: {{name: "y"}}) {{ {create} }} }}',
+        f'mutation {{ createApiKey(input: {{name: "z", roles: []}}) {{ {create} }} }}',
+        f"{{ apiKeys {{ {fields('ApiKeyConnection')} }} }}",
+        f"{{ auditEntries {{ {fields('AuditEntryConnection')} }} }}",
+        f'mutation {{ revokeApiKey(keyId: "{key_id}") {{ {revoke} }} }}',
+        f'mutation {{ revokeApiKey(keyId: "{NOBODY}") {{ {revoke} }} }}',
+    )
 
 
 async def _seen(api: Api, *questions: str) -> Seen:

@@ -221,6 +221,26 @@ async def test_older_holdings_never_hide_newer_ones(partner: Api) -> None:
     assert same["__typename"] == "CustomersImported"
 
 
+async def test_what_another_customer_has_is_refused_and_says_who(partner: Api) -> None:
+    other = samples.OTHER_CUSTOMER
+    both = samples.collection(samples.customer(), samples.customer(other))
+    await _import(partner, both)
+    await _import(partner, samples.collection(_basic()), customerId=CUSTOMER)
+    file = {
+        "content": orjson.dumps(samples.collection(_basic(), _basic(2))).decode(),
+        "customerId": other,
+    }
+    named = IMPORT.replace("problems { code", "problems { message code")
+    refused = (await partner.ask(named, file=file))["importCustomers"]
+    assert refused["code"] == "HELD_BY_ANOTHER_CUSTOMER"
+    (problem,) = refused["problems"]
+    assert samples.subscription_id(1) in problem["message"]
+    assert f"Contoso ({CUSTOMER})" in problem["message"]
+    await _import(partner, samples.collection(), customerId=CUSTOMER)
+    taken = await _import(partner, samples.collection(_basic(), _basic(2)), customerId=other)
+    assert taken["subscriptionsStored"] == 2
+
+
 async def test_nothing_is_known_of_the_future(partner: Api) -> None:
     given = {"content": "{}", "customerId": CUSTOMER, "asOf": "2099-01-01"}
     assert await partner.refused(IMPORT, file=given) == "AS_OF_IN_THE_FUTURE"

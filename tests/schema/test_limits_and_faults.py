@@ -9,7 +9,7 @@ import pytest
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
 from resolvers.ports import StorageUnavailable
-from schema.schema import MAX_ALIASES, MAX_DEPTH, MAX_TOKENS
+from schema.limits import MAX_ALIASES, MAX_DEPTH, MAX_TOKENS
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, Api, make_app
 from tests.schema.stores import FailingCustomers
@@ -21,7 +21,7 @@ IMPORT = "mutation($f: ImportFileInput!) { importCustomers(file: $f) { __typenam
 
 def _failing(catalogs: Catalogs, partner: Api, error: Exception) -> Api:
     def change(asked: Asked) -> Asked:
-        return replace(asked, customers=FailingCustomers(error))
+        return replace(asked, stores=replace(asked.stores, customers=FailingCustomers(error)))
 
     return Api(make_app(catalogs, change=change), partner.partner_id)
 
@@ -44,9 +44,9 @@ def _tokens(count: int) -> str:
 @pytest.mark.parametrize(
     ("document", "at_the_limit", "code"),
     [
-        (_deep, MAX_DEPTH // 2 - 1, "GRAPHQL_VALIDATION_FAILED"),
-        (_aliases, MAX_ALIASES, "GRAPHQL_VALIDATION_FAILED"),
-        (_tokens, MAX_TOKENS, "GRAPHQL_PARSE_FAILED"),
+        (_deep, MAX_DEPTH // 2 - 1, "DOCUMENT_TOO_DEEP"),
+        (_aliases, MAX_ALIASES, "TOO_MANY_ALIASES"),
+        (_tokens, MAX_TOKENS, "TOO_MANY_TOKENS"),
     ],
 )
 async def test_a_document_beyond_a_limit_is_refused(
@@ -63,9 +63,9 @@ async def test_fragments_do_not_hide_depth_or_aliases(sample: Api) -> None:
     for _ in range(MAX_DEPTH):
         text = inner % text
     hidden = '{ offer(catalogId: "%s") { ...Deep } } fragment Deep on Offer { %s }'
-    assert await sample.refused(hidden % (BUSINESS_BASIC, text)) == "GRAPHQL_VALIDATION_FAILED"
+    assert await sample.refused(hidden % (BUSINESS_BASIC, text)) == "DOCUMENT_TOO_DEEP"
     aliases = "{ ...Wide } fragment Wide on Query " + _aliases(MAX_ALIASES + 1)
-    assert await sample.refused(aliases) == "GRAPHQL_VALIDATION_FAILED"
+    assert await sample.refused(aliases) == "TOO_MANY_ALIASES"
 
 
 async def test_a_cycle_of_fragments_is_refused(sample: Api) -> None:

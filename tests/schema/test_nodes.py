@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from graphql import (
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     build_client_schema,
     get_introspection_query,
     get_named_type,
@@ -17,12 +19,23 @@ from graphql import (
 from starlette.applications import Starlette
 
 from db.pool import Database
+from planner.permissions import Role
+from schema.node import global_id
 from schema.print import FILE, printed
 from tests.schema.api import BUSINESS_BASIC, Api, new_partner
 from tests.schema.conftest import store_sample
 
 OF_EVERYBODY = {"Catalog", "Offer"}
-NODES = OF_EVERYBODY | {"Customer", "SavedPlan", "Subscription"}
+NODES = OF_EVERYBODY | {"ApiKey", "AuditEntry", "Customer", "SavedPlan", "Subscription"}
+CONNECTIONS = {
+    *("AffectedAccount", "ApiKey", "AuditEntry", "Customer", "Offer", "OfferWithServices"),
+    *("Option", "Reachable", "SavedPlan", "Subscription"),
+}
+PAGED = {
+    *("Query.apiKeys", "Query.auditEntries", "Query.customers", "Query.offers", "Query.plans"),
+    *("Query.offersWithServices", "Offer.reachable", "Customer.subscriptions"),
+    *("Subscription.options", "AffectedAccounts.accounts"),
+}
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
 
 
@@ -52,7 +65,14 @@ async def _ids(api: Api) -> dict[str, str]:
         """mutation($id: String!) { savePlan(customerId: $id) { ... on SavedPlan { id } } }""",
         id=base64.urlsafe_b64decode(customer["id"]).decode().partition(":")[2],
     )
+    key = await api.ask(
+        """mutation { createApiKey(input: {name: "x"}) {
+            ... on ApiKeyCreated { apiKey { id } } } }"""
+    )
+    audit = await api.ask("{ auditEntries(first: 1) { edges { node { id } } } }")
     return {
+        "ApiKey": key["createApiKey"]["apiKey"]["id"],
+        "AuditEntry": audit["auditEntries"]["edges"][0]["node"]["id"],
         "Catalog": data["catalog"]["id"],
         "Offer": data["offer"]["id"],
         "Customer": customer["id"],
@@ -88,6 +108,15 @@ async def test_another_partner_has_nothing_under_that_id(
     assert await partner.ask(NODE, id=given) == {"node": None}
 
 
+async def test_an_audit_entry_is_given_back_to_admin_agents_alone(saving: Api) -> None:
+    given = (await _ids(saving))["AuditEntry"]
+    assert await saving.acting_as(Role.SALES_AGENT).refused(NODE, id=given) == "NOT_PERMITTED"
+    told = await saving.acting_as(Role.ADMIN_AGENT).ask(NODE, id=given)
+    assert told == {"node": {"__typename": "AuditEntry", "id": given}}
+    for key in ("11111111-1111-4111-8111-111111111111", "x", ""):
+        assert await saving.ask(NODE, id=global_id("AuditEntry", key)) == {"node": None}
+
+
 async def test_types_with_an_id_are_nodes_and_all_nodes_are_found(sample: Api) -> None:
     schema = await _schema(sample)
     objects = [each for each in schema.type_map.values() if isinstance(each, GraphQLObjectType)]
@@ -112,7 +141,7 @@ async def test_node_is_as_relay_wants_it(sample: Api) -> None:
 async def test_every_connection_has_relays_shape(sample: Api) -> None:
     schema = await _schema(sample)
     connections = [name for name in schema.type_map if name.endswith("Connection")]
-    assert len(connections) == 8
+    assert sorted(connections) == sorted(f"{each}Connection" for each in CONNECTIONS)
     for name in connections:
         fields = _fields(schema, name)
         assert fields["pageInfo"] == "PageInfo!"
@@ -131,21 +160,28 @@ async def test_every_connection_has_relays_shape(sample: Api) -> None:
 
 async def test_every_field_with_a_connection_pages_forwards(sample: Api) -> None:
     schema = await _schema(sample)
-    found = 0
+    found = set()
     for each in schema.type_map.values():
         if isinstance(each, GraphQLObjectType):
-            for field in each.fields.values():
-                if get_named_type(field.type).name.endswith("Connection"):
-                    found += 1
+            for name, field in each.fields.items():
+                if _gives_a_connection(field):
+                    found.add(f"{each.name}.{name}")
                     assert isinstance(field.args["first"].type, GraphQLNonNull)
                     assert str(field.args["after"].type) == "String"
-    assert found == 6
+    assert found == PAGED
 
 
 async def test_the_committed_schema_is_the_one_that_is_served(sample: Api) -> None:
     assert FILE.read_text(encoding="utf-8") == printed()
     committed = await _schema(sample)
     assert {"Query", "Mutation", *NODES} <= set(committed.type_map)
+
+
+def _gives_a_connection(field: GraphQLField) -> bool:
+    """Return whether a field's type is a connection, or a union that has one."""
+    of = get_named_type(field.type)
+    kinds = of.types if isinstance(of, GraphQLUnionType) else (of,)
+    return any(kind.name.endswith("Connection") for kind in kinds)
 
 
 def _fields(schema: GraphQLSchema, name: str) -> dict[str, str]:

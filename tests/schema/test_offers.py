@@ -73,7 +73,7 @@ async def test_an_offer_is_found_by_title_and_ids(sample: Api, text: str, catalo
     assert catalog_id in [edge["node"]["catalogId"] for edge in await _found(sample, text=text)]
 
 
-@pytest.mark.parametrize("text", ["no such offer", "%", "\0", "x" * 5000])
+@pytest.mark.parametrize("text", ["no such offer", "%", "\0", "x" * 492])
 async def test_a_text_that_no_offer_has_finds_none(sample: Api, text: str) -> None:
     page = await page_of(sample, OFFERS, text=f"{text} nowhere")
     assert (page["totalCount"], page["edges"]) == (0, [])
@@ -83,6 +83,11 @@ async def test_a_text_that_no_offer_has_finds_none(sample: Api, text: str) -> No
         "startCursor": None,
         "endCursor": None,
     }
+
+
+@pytest.mark.parametrize("length", [501, 5000])
+async def test_a_text_of_more_than_500_characters_is_refused(sample: Api, length: int) -> None:
+    assert await sample.refused(OFFERS, text="x" * length) == "TEXT_TOO_LONG"
 
 
 @pytest.mark.parametrize(

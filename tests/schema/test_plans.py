@@ -219,11 +219,17 @@ async def test_what_is_written_wrongly_is_refused_with_a_code(
     assert await plans.refused(f"{{ {question} }}") == code
 
 
-async def test_more_than_twenty_plans_in_one_request_are_too_costly(plans: Api) -> None:
-    aliases = " ".join(
-        f'p{each}: planFor(customerId: "{NO_WAY}") {{ __typename }}' for each in range(21)
-    )
-    assert await plans.refused(f"{{ {aliases} }}") == "QUERY_TOO_COSTLY"
+@pytest.mark.parametrize(("states", "most"), [(1_000, 45), (2_000, 23)])
+async def test_one_request_makes_so_many_plans_and_no_more(
+    plans: Api, states: int, most: int
+) -> None:
+    def plans_of_nobody(number: int) -> str:
+        one = f'planFor(customerId: "{uuid4()}", input: {{states: {states}}}) {{ __typename }}'
+        return f"{{ {' '.join(f'p{each}: {one}' for each in range(number))} }}"
+
+    told = await plans.ask(plans_of_nobody(most))
+    assert [each["__typename"] for each in told.values()] == ["CustomerNotFound"] * most
+    assert await plans.refused(plans_of_nobody(most + 1)) == "QUERY_TOO_COSTLY"
 
 
 # -------------------------------------------------------------------------------- the life of one

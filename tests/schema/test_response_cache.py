@@ -8,9 +8,10 @@ import orjson
 import pytest
 from graphql import parse
 
+from planner.permissions import PartnerType, Role
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
-from schema.response_cache import CATALOG_FIELDS, Key, ResponseCache, is_about_catalog
+from schema.response_cache import CATALOG_FIELDS, Kept, Key, ResponseCache, is_about_catalog
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, NEW_E1, NEW_E3, NOW, Api, make_app
 from tests.schema.test_every_field import OF_CATALOG, TEAMS
@@ -54,7 +55,7 @@ async def test_the_same_question_twice_gives_the_same_bytes(labelled: Labelled) 
 
 async def test_a_kept_answer_looks_like_the_first_one(labelled: Labelled) -> None:
     fresh, kept = await labelled.api.post(LABEL), await labelled.api.post(LABEL)
-    assert fresh.headers["content-type"] == kept.headers["content-type"] == "application/json"
+    assert fresh.headers["content-type"] == kept.headers["content-type"]
     assert fresh.content == kept.content
 
 
@@ -161,42 +162,76 @@ async def test_a_fault_is_not_kept(labelled: Labelled) -> None:
 
 
 def _key(name: bytes) -> Key:
-    return ("version", DAY, name)
+    return ("version", DAY, frozenset(Role), None, name)
+
+
+def _put(cache: ResponseCache, name: bytes, body: bytes) -> None:
+    cache.put(_key(name), Kept(body, b"tag"))
+
+
+def _get(cache: ResponseCache, name: bytes) -> bytes | None:
+    found = cache.get(_key(name))
+    return None if found is None else found.body
 
 
 def test_the_cache_holds_no_more_bytes_than_it_may() -> None:
     cache = ResponseCache(maximum_bytes=100)
     for number in range(50):
-        cache.put(_key(b"%02d" % number), b"x" * 8)
-    kept = [number for number in range(50) if cache.get(_key(b"%02d" % number))]
+        _put(cache, b"%02d" % number, b"x" * 8)
+    kept = [number for number in range(50) if _get(cache, b"%02d" % number)]
     assert kept == list(range(40, 50))
 
 
 def test_what_was_asked_for_last_stays() -> None:
     cache = ResponseCache(maximum_bytes=40)
     for name in (b"a", b"b", b"c", b"d", b"e", b"f", b"g", b"h", b"i"):
-        cache.put(_key(name), b"1234")
-        cache.get(_key(b"a"))
-    assert cache.get(_key(b"a")) == b"1234"
-    assert cache.get(_key(b"b")) is cache.get(_key(b"")) is None
+        _put(cache, name, b"1234")
+        _get(cache, b"a")
+    assert _get(cache, b"a") == b"1234"
+    assert _get(cache, b"b") is _get(cache, b"") is None
 
 
 def test_an_answer_that_would_fill_the_cache_is_not_worth_it() -> None:
     cache = ResponseCache(maximum_bytes=800)
-    cache.put(_key(b"large"), b"x" * 101)
-    cache.put(_key(b"q" * 20_000), b"small")
-    cache.put(_key(b"fits"), b"x" * 100)
-    assert [cache.get(_key(name)) for name in (b"large", b"q" * 20_000)] == [None, None]
-    assert cache.get(_key(b"fits")) == b"x" * 100
+    _put(cache, b"large", b"x" * 101)
+    _put(cache, b"fits", b"x" * 100)
+    cache.put(None, Kept(b"nameless", b"tag"))
+    assert cache.get(None) is None
+    assert _get(cache, b"large") is None
+    assert _get(cache, b"fits") == b"x" * 100
 
 
 def test_the_same_key_again_counts_once() -> None:
     cache = ResponseCache(maximum_bytes=80)
     for _ in range(50):
-        cache.put(_key(b"a"), b"x" * 9)
-    cache.put(_key(b"b"), b"y" * 9)
-    assert cache.get(_key(b"a"))
-    assert cache.get(_key(b"b"))
+        _put(cache, b"a", b"x" * 9)
+    _put(cache, b"b", b"y" * 9)
+    assert _get(cache, b"a")
+    assert _get(cache, b"b")
+
+
+def test_the_compressed_body_counts_too() -> None:
+    cache = ResponseCache(maximum_bytes=80)
+    _put(cache, b"a", b"x" * 9)
+    cache.put(_key(b"b"), Kept(b"x" * 9, b"tag", b"z" * 62))
+    assert _get(cache, b"a") is None
+    assert _get(cache, b"b") == b"x" * 9
+
+
+async def test_whoever_may_see_other_things_asks_another_question(labelled: Labelled) -> None:
+    query = "{ catalog { label } }"
+    views = [
+        labelled.api,
+        labelled.api.acting_as(Role.ADMIN_AGENT),
+        labelled.api.acting_as(Role.HELPDESK_AGENT),
+        labelled.api.acting_as(Role.HELPDESK_AGENT, partner_type=PartnerType.INDIRECT_RESELLER),
+    ]
+    for number, view in enumerate(views):
+        labelled.label = str(number)
+        assert await view.ask(query) == {"catalog": {"label": str(number)}}
+    labelled.label = "last"
+    for number, view in enumerate(views):
+        assert await view.ask(query) == {"catalog": {"label": str(number)}}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from db.customers import PostgresCustomerStore
 from db.pool import Database
 from formats.sample_portfolio import sample_portfolio
-from resolvers.records import CustomerImport
+from resolvers.records import CustomerImport, HoldingsChange
 from tests.schema.api import Api
 from tests.schema.conftest import principal_of
 
@@ -17,7 +17,7 @@ query Page($first: Int!) {
   customers(first: $first) {
     edges { node {
       name ownHoldings { count } foreignHoldings { count }
-      subscriptions { edges { node {
+      subscriptions(first: 20) { edges { node {
         title
         options(first: 1) { ... on OptionConnection { edges { node { readiness } } } }
         blockers { ... on Option { readiness } }
@@ -43,11 +43,25 @@ async def many(partner: Api, api_database: Database) -> Api:
 
 
 def _with_new_ids(changes: CustomerImport) -> CustomerImport:
+    """Return the same under new ids: a subscription is of one customer alone."""
     ids = {one.customer_id: str(uuid4()) for one in changes.customers}
     return CustomerImport(
         tuple(replace(one, customer_id=ids[one.customer_id]) for one in changes.customers),
-        tuple(replace(one, customer_id=ids[one.customer_id]) for one in changes.holdings),
+        tuple(_side(one, ids[one.customer_id]) for one in changes.holdings),
     )
+
+
+def _side(side: HoldingsChange, customer_id: str) -> HoldingsChange:
+    new = {one.subscription_id: str(uuid4()) for one in side.subscriptions}
+    held = tuple(
+        replace(
+            one,
+            subscription_id=new[one.subscription_id],
+            parent_id=new.get(one.parent_id or "", one.parent_id),
+        )
+        for one in side.subscriptions
+    )
+    return replace(side, customer_id=customer_id, subscriptions=held)
 
 
 async def test_fifty_customers_cost_as_many_statements_as_five(

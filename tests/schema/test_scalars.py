@@ -1,0 +1,36 @@
+"""Scalars are written as their specification has them."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strawberry.types.scalar import ScalarDefinition
+
+from schema.scalars import SCALARS
+
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+@pytest.fixture(scope="module")
+def decimal() -> ScalarDefinition:
+    return SCALARS[Decimal]
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_a_decimal_has_no_exponent_and_is_read_as_the_same_number(value: Decimal) -> None:
+    told = SCALARS[Decimal]
+    assert told.serialize is not None
+    assert told.parse_value is not None
+    written = told.serialize(value)
+    assert _DECIMAL.fullmatch(written), written
+    assert told.parse_value(written) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [("1E+2", "100"), ("19.90", "19.90"), ("0E-7", "0.0000000")]
+)
+def test_a_decimal_keeps_its_digits(decimal: ScalarDefinition, value: str, written: str) -> None:
+    assert decimal.serialize is not None
+    assert decimal.serialize(Decimal(value)) == written
