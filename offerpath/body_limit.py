@@ -1,7 +1,9 @@
 """No request body may be longer than a limit, whether it says its length or not."""
 
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from offerpath.refusals import refusal
+from resolvers.codes import Code
 
 
 class _TooLong(Exception):
@@ -40,10 +42,13 @@ class BodyLimit:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        message = f"The request's body is longer than {self._maximum_bytes} bytes"
-        code = {"code": "BODY_TOO_LARGE"}
-        body = {"errors": [{"message": message, "extensions": code}]}
-        answer = JSONResponse(body, status_code=413, headers={"Connection": "close"})
+        answer = refusal(
+            Code.BODY_TOO_LARGE,
+            f"The request's body is longer than {self._maximum_bytes} bytes",
+            "Ask for less at once, or split the file",
+            status=413,
+            headers={"Connection": "close"},
+        )
         await answer(scope, receive, send)
 
 

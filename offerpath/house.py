@@ -4,29 +4,35 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import db
-from db.catalogs import PostgresCatalogStore
-from db.customers import PostgresCustomerStore
 from db.migrate import migrate
-from db.plans import PostgresPlanStore
 from db.pool import Database
+from db.stores import postgres_stores
 from offerpath.import_files import import_reader
 from offerpath.keeper import Keeper
+from offerpath.rate_limits import queues
 from offerpath.settings import Settings
 from planner.permissions import Role
 from resolvers.asked import Asked
 from resolvers.catalogs import Catalogs
-from resolvers.ports import CatalogStore, CustomerStore, ImportReader
+from resolvers.ports import CatalogStore, CustomerStore, ImportReader, Stores
 from resolvers.records import Principal
+
+if TYPE_CHECKING:
+    from offerpath.sign_in.recognition import SignedIn, SignIn
 
 OnProgress = Callable[[str], None]
 
 _NOBODY = Principal("00000000-0000-0000-0000-000000000000", frozenset())
 """A principal that owns nothing: it sees the public catalogs alone."""
+ITSELF = replace(_NOBODY, roles=frozenset({Role.MPN_PARTNER_ADMIN}))
+"""The same with a role that reads catalogs and no customers: for what the process asks by itself
+where sign-in is on."""
 _NOTE = "bundled-catalog.txt"
 
 
@@ -40,8 +46,27 @@ class House:
     database: Database
     catalogs: Catalogs
     principal: Principal
-    """The one local partner, with every role."""
+    """The one local partner, with every role; where sign-in is on, `ITSELF`."""
     read_import: ImportReader
+    sign_in: "SignIn | None" = None
+    """Knows who asks; None where sign-in is off, and everybody is the local partner."""
+
+    async def principal_of(self, authorization: str | None) -> Principal:
+        """Return who stands behind an Authorization header. Raises: SignInRefused."""
+        signed_in = await self.signed_in(authorization)
+        return self.principal if signed_in is None else signed_in.principal
+
+    async def signed_in(self, authorization: str | None) -> "SignedIn | None":
+        """Return who asks, and until when; None without sign-in. Raises: SignInRefused."""
+        return None if self.sign_in is None else await self.sign_in.signed_in(authorization)
+
+    async def as_holder(self) -> "House":
+        """Return the house as the holder of OFFERPATH_TOKEN enters it. Raises: SignInRefused."""
+        if self.sign_in is None:
+            return self
+        token = self.settings.token
+        principal = await self.principal_of(f"Bearer {token}" if token else None)
+        return replace(self, principal=principal)
 
     async def asked(self, *, now: datetime | None = None) -> Asked:
         """Pin the current catalog for one question, asked now unless told otherwise."""
@@ -66,15 +91,35 @@ async def open_house(
         if await migrate(url):
             on_progress("Made the tables of this version")
         async with _pool(url, settings) as database:
-            catalogs, customers = PostgresCatalogStore(database), PostgresCustomerStore(database)
+            stores = postgres_stores(database)
+            catalogs, customers = stores.catalogs, stores.customers
+            await _load_bundled_catalog(catalogs, settings.data_dir / _NOTE, on_progress)
+            reader = import_reader(settings.max_import_bytes)
+            graphs = Catalogs(stores, queues=queues(settings))
+            if settings.auth != "off":
+                async with _signing_in(settings, stores) as sign_in:
+                    yield House(settings, url, database, graphs, ITSELF, reader, sign_in)
+                return
             principal = local_principal(settings)
             await customers.ensure_partner(principal, name="local")
-            await _load_bundled_catalog(catalogs, settings.data_dir / _NOTE, on_progress)
             if load_sample and settings.sample:
                 await _load_sample(customers, principal, on_progress)
-            reader = import_reader(settings.max_import_bytes)
-            graphs = Catalogs(catalogs, customers, PostgresPlanStore(database))
             yield House(settings, url, database, graphs, principal, reader)
+
+
+@asynccontextmanager
+async def _signing_in(settings: Settings, stores: Stores) -> AsyncIterator["SignIn"]:
+    # Loaded where it is used: an installation without sign-in starts without its libraries.
+    from offerpath.sign_in.recognition import SignIn
+
+    async def ensure_partner(principal: Principal) -> None:
+        await stores.customers.ensure_partner(principal, name=principal.partner_id)
+
+    sign_in = SignIn.of(settings, stores.keys, ensure_partner)
+    try:
+        yield sign_in
+    finally:
+        await sign_in.close()
 
 
 def local_principal(settings: Settings) -> Principal:

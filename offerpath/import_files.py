@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
+from resolvers.codes import Code
 from resolvers.ports import ImportReader
 from resolvers.records import FileNotice, FileProblem, ImportFile, ReadFile, RefusedFile
 
@@ -15,7 +16,7 @@ STDIN = "-"
 class Unreadable(ValueError):
     """A file that is named cannot be opened."""
 
-    code = "FILE_NOT_READABLE"
+    code = Code.FILE_NOT_READABLE
 
 
 def import_reader(max_bytes: int) -> ImportReader:
@@ -38,7 +39,7 @@ def _read(file: ImportFile, max_bytes: int) -> ReadFile | RefusedFile:
         parsed = read_import(file.content, name=file.name, options=options, max_bytes=max_bytes)
     except FileRefused as refused:
         problems = tuple(FileProblem(**asdict(problem)) for problem in refused.problems)
-        return RefusedFile(refused.code, refused.message, problems, refused.problems_left_out)
+        return RefusedFile(Code(refused.code), refused.message, problems, refused.problems_left_out)
     notices = tuple(FileNotice(**asdict(notice)) for notice in parsed.notices)
     return ReadFile(parsed.kind, parsed.rows, parsed.customer_import, notices)
 
@@ -72,7 +73,7 @@ def _bounded(stream: BinaryIO, name: str, max_bytes: int) -> bytes | RefusedFile
 
 def _too_large(name: str, size: str, max_bytes: int) -> RefusedFile:
     return RefusedFile(
-        "FILE_TOO_LARGE",
+        Code.FILE_TOO_LARGE,
         f"{name} has {size}; the limit is {max_bytes / _MIB:g} MiB. Split it by customer, or raise "
         "OFFERPATH_MAX_IMPORT_MIB",
     )

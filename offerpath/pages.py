@@ -4,7 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from offerpath.delivery import not_modified, revalidated, tag
+from schema.print import printed
 
 IDE_FOLDER = Path(__file__).with_name("static") / "ide"
 
@@ -55,6 +58,11 @@ async def welcome(request: Request) -> Response:
     return HTMLResponse(_PAGE.format(body=_WELCOME.format(query=FIRST_QUERY)))
 
 
+async def sdl(request: Request) -> Response:
+    """Give the schema as text, the same to everybody."""
+    return not_modified(request, _SDL_HEADERS) or PlainTextResponse(_SDL, headers=_SDL_HEADERS)
+
+
 @lru_cache(maxsize=1)
 def ide() -> str:
     """Return the query editor's page, or one that says how to build it."""
@@ -62,3 +70,7 @@ def ide() -> str:
     if built.is_file():
         return built.read_text(encoding="utf-8")
     return _PAGE.format(body=_NO_EDITOR)
+
+
+_SDL = printed()
+_SDL_HEADERS = revalidated(tag(_SDL), scope="public")

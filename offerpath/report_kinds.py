@@ -13,11 +13,15 @@ from formats.report_customers import customers_facts
 from formats.report_formats import ParquetNotInstalled, ReportForm, ReportFormat
 from formats.report_path_columns import ReportRow
 from formats.report_table import Report, Table, Tally
+from formats.saved_plans_report import SAVED_PLANS, SavedPlansTally
 from resolvers.asked import Asked
+from resolvers.audit import ask_to
+from resolvers.audit_records import AuditAction
 from resolvers.blockers_report import blockers_report
+from resolvers.codes import Code
 from resolvers.customer_reports import CustomersQuestion, CustomersRequest
 from resolvers.options_report import options_report
-from resolvers.plans_report import plans_report
+from resolvers.plans_report import plans_report, saved_plans_report
 from resolvers.portfolio_report import portfolio_report
 from resolvers.problems import BadInput
 from resolvers.reports import PathReport
@@ -47,12 +51,12 @@ class CustomersReportName(StrEnum):
     PORTFOLIO = "portfolio"
 
 
-def form_of(written_as: ReportFormat, *, bom: bool, code: str, remedy: str | None) -> ReportForm:
+def form_of(written_as: ReportFormat, *, bom: bool, code: Code, remedy: str | None) -> ReportForm:
     """Return what a file looks like. Raises: BadInput of that code for a misplaced mark."""
     try:
         return ReportForm(written_as, bom)
     except ParquetNotInstalled as error:
-        raise BadInput(error.code, str(error), remedy=error.remedy) from None
+        raise BadInput(Code(error.code), str(error), remedy=error.remedy) from None
     except ValueError as error:
         raise BadInput(code, str(error), remedy=remedy) from None
 
@@ -73,6 +77,17 @@ def of_paths(report: PathReport, shape: PathShape) -> Report[ReportRow]:
     )
 
 
+async def export_of_customers(
+    asked: Asked, name: CustomersReportName, request: CustomersRequest
+) -> Report[Any]:
+    """Write down who asks for a report on customers, and return it. Raises: NotPermitted; BadInput.
+
+    Its rows begin to be looked up when the first is asked for.
+    """
+    await ask_to(asked, AuditAction.EXPORT, subject=name)
+    return of_customers(asked, name, request)
+
+
 def of_customers(asked: Asked, name: CustomersReportName, request: CustomersRequest) -> Report[Any]:
     """Return a report on customers, ready to be written. Raises: BadInput."""
     match name:
@@ -82,6 +97,9 @@ def of_customers(asked: Asked, name: CustomersReportName, request: CustomersRequ
         case CustomersReportName.OPTIONS:
             options = options_report(asked, request)
             return _ready(options.question, options.chunks, OPTIONS, OptionsTally)
+        case CustomersReportName.PLANS if request.saved:
+            saved = saved_plans_report(asked, request)
+            return _ready(saved.question, saved.chunks, SAVED_PLANS, SavedPlansTally)
         case CustomersReportName.PLANS:
             planned = plans_report(asked, request)
             return _ready(planned.question, planned.chunks, PLANS, PlansTally)

@@ -12,6 +12,7 @@ from planner.offers import Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.rules import Mode
 from resolvers import inputs
+from resolvers.codes import Code
 from resolvers.customer_reports import CustomersRequest
 from resolvers.moves import ScopeRequest
 from resolvers.problems import BadInput
@@ -19,10 +20,11 @@ from resolvers.problems import BadInput
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _OF_EVERY_REPORT = frozenset(
-    {"format", "bom", "market", "segment", "at", "legacy_upgrades", "profile"}
+    {"format", "bom", "market", "segment", "at", "legacy_upgrades", "profile", "job"}
 )
 OF_PATHS = _OF_EVERY_REPORT | {"shape", "max_steps", "with_no_path"}
 OF_CUSTOMERS = _OF_EVERY_REPORT | {"text", "license_transfer"}
+OF_PLANS = OF_CUSTOMERS | {"saved"}
 
 
 def check_names(query: QueryParams, known: frozenset[str]) -> None:
@@ -30,14 +32,14 @@ def check_names(query: QueryParams, known: frozenset[str]) -> None:
     unknown = sorted(set(query) - known)
     if unknown:
         raise BadInput(
-            "UNKNOWN_PARAMETER", f"{unknown[0][:40]!r} is not a parameter of this report"
+            Code.UNKNOWN_PARAMETER, f"{unknown[0][:40]!r} is not a parameter of this report"
         )
 
 
 def form(query: QueryParams) -> ReportForm:
     """Raises: BadInput."""
     chosen = _choice(ReportFormat, query.get("format", "csv").lower(), "format")
-    return form_of(chosen, bom=flag(query, "bom"), code="BAD_PARAMETER", remedy=None)
+    return form_of(chosen, bom=flag(query, "bom"), code=Code.BAD_PARAMETER, remedy=None)
 
 
 def shape(query: QueryParams) -> PathShape:
@@ -67,6 +69,7 @@ def customers(query: QueryParams) -> CustomersRequest:
         segment=_segment(query),
         scope=ScopeRequest(at=_at(query), legacy_upgrades=_policy(query), profile=_profile(query)),
         mode=Mode.WITH_LICENSE_TRANSFER if with_transfer else Mode.WITHOUT_LICENSE_TRANSFER,
+        saved=flag(query, "saved"),
     )
 
 
@@ -74,7 +77,7 @@ def flag(query: QueryParams, name: str) -> bool:
     """Raises: BadInput."""
     text = query.get(name, "false").lower()
     if text not in ("true", "false"):
-        raise BadInput("BAD_PARAMETER", f"`{name}` is {text[:40]!r}; it must be true or false")
+        raise BadInput(Code.BAD_PARAMETER, f"`{name}` is {text[:40]!r}; it must be true or false")
     return text == "true"
 
 
@@ -103,11 +106,11 @@ def _choice(choices: type[Choice], text: str, name: str) -> Choice:
     except ValueError:
         known = ", ".join(choice.value for choice in choices)
         raise BadInput(
-            "BAD_PARAMETER", f"`{name}` is {text[:40]!r}; it must be one of {known}"
+            Code.BAD_PARAMETER, f"`{name}` is {text[:40]!r}; it must be one of {known}"
         ) from None
 
 
 def _whole_number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise BadInput("BAD_PARAMETER", f"`max_steps` is {text[:40]!r}; it must be a number")
+        raise BadInput(Code.BAD_PARAMETER, f"`max_steps` is {text[:40]!r}; it must be a number")
     return int(text[:4])

@@ -2,9 +2,10 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, TypeVar
@@ -20,10 +21,15 @@ from formats.report_output import manifest_path, stream, write_file
 from formats.report_table import Report
 from formats.report_xlsx import TooLargeForXlsx
 from offerpath import report_query
-from offerpath.report_kinds import CustomersReportName, of_customers, of_paths
+from offerpath.delivery import COMPRESSION, not_modified, revalidated, tag
+from offerpath.report_jobs import followed
+from offerpath.report_kinds import CustomersReportName, export_of_customers, of_paths
+from planner.rules import RULES_VERSION
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 from resolvers.reports import path_report
+from schema.rate import NO_LIMITS, PER_REPORT, PER_REQUEST, Allowance, RateLimits
 
 Done = TypeVar("Done")
 
@@ -35,60 +41,122 @@ _CLIENT_GONE = 499
 class _Wanted:
     form: ReportForm
     report: Report[Any]
+    etag: str | None = None
+    """What a report on the catalog alone depends on; None for one on customers."""
 
     @property
     def name(self) -> str:
         return f"offerpath-{self.report.table.name}.{self.form.format.value}"
 
 
-Reading = Callable[[Asked, Request], _Wanted]
+Reading = Callable[[Asked, Request], Awaitable[_Wanted]]
 """Reads what a request asks for. Raises: BadInput."""
+_Making = Callable[[Request, _Wanted, Mapping[str, str]], Awaitable[Response]]
 
 
 class ReportRoutes:
     """GET /reports/NAME and GET /reports/NAME/manifest, for every report."""
 
-    def __init__(self, ask: Callable[[Request], Awaitable[Asked]]) -> None:
+    def __init__(
+        self, ask: Callable[[Request], Awaitable[Asked]], rates: RateLimits = NO_LIMITS
+    ) -> None:
         self._ask = ask
+        self._rates = rates
         self.routes = [*self._routes("paths", _paths)]
         for name in CustomersReportName:
             self.routes += self._routes(name.value, partial(_customers, name))
 
+    def _allowance(self, asked: Asked) -> Allowance:
+        """Return what the caller may still ask for, this request taken. Raises: RateLimited."""
+        allowance = self._rates.of(asked.principal)
+        allowance.take(PER_REQUEST)
+        return allowance
+
     def _routes(self, name: str, read: Reading) -> tuple[Route, Route]:
         async def report(request: Request) -> Response:
-            return await _report(request, read(await self._ask(request), request))
+            asked = await self._ask(request)
+            allowance = self._allowance(asked)
+            wanted = await read(asked, request)
+            told = await followed(asked, wanted.report, request.query_params.get("job"))
+            make = _priced(_report, allowance)
+            return await _unless_known(request, replace(wanted, report=told), make)
 
         async def manifest(request: Request) -> Response:
-            return await _manifest(request, read(await self._ask(request), request))
+            asked = await self._ask(request)
+            allowance = self._allowance(asked)
+            wanted = await read(asked, request)
+            return await _unless_known(request, wanted, _priced(_manifest, allowance))
 
         path = f"/reports/{name}"
-        return Route(path, report, methods=["GET"]), Route(
-            f"{path}/manifest", manifest, methods=["GET"]
+        return (
+            Route(path, report, methods=["GET"], middleware=[COMPRESSION]),
+            Route(f"{path}/manifest", manifest, methods=["GET"], middleware=[COMPRESSION]),
         )
 
 
-def _paths(asked: Asked, request: Request) -> _Wanted:
+async def _paths(asked: Asked, request: Request) -> _Wanted:
     query = request.query_params
     report_query.check_names(query, report_query.OF_PATHS)
     scope, form = report_query.scope_of_paths(query), report_query.form(query)
     with_no_path = report_query.flag(query, "with_no_path")
     report = path_report(asked, scope, with_no_path=with_no_path)
-    return _Wanted(form, of_paths(report, report_query.shape(query)))
+    return _Wanted(form, of_paths(report, report_query.shape(query)), _tag(asked, request))
 
 
-def _customers(name: CustomersReportName, asked: Asked, request: Request) -> _Wanted:
+def _tag(asked: Asked, request: Request) -> str:
+    """Return a tag of what a report on the catalog depends on; it is known without making it."""
+    who = asked.principal
+    return tag(
+        asked.version.content_hash,
+        RULES_VERSION,
+        version("offerpath"),
+        str(asked.now.date()),
+        *sorted(who.roles),
+        who.partner_type or "",
+        request.url.path,
+        *(f"{name}={value}" for name, value in sorted(request.query_params.multi_items())),
+    )
+
+
+async def _customers(name: CustomersReportName, asked: Asked, request: Request) -> _Wanted:
     query = request.query_params
-    report_query.check_names(query, report_query.OF_CUSTOMERS)
+    of_plans = name is CustomersReportName.PLANS
+    report_query.check_names(
+        query, report_query.OF_PLANS if of_plans else report_query.OF_CUSTOMERS
+    )
     form = report_query.form(query)
-    return _Wanted(form, of_customers(asked, name, report_query.customers(query)))
+    report = await export_of_customers(asked, name, report_query.customers(query))
+    return _Wanted(form, report)
 
 
-async def _report(request: Request, wanted: _Wanted) -> Response:
+def _priced(make: _Making, allowance: Allowance) -> _Making:
+    """Take the price of a report before it is made; one that the client has costs nothing."""
+
+    async def making(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
+        allowance.take(PER_REPORT)
+        return await make(request, wanted, {**headers, **allowance.headers()})
+
+    return making
+
+
+async def _unless_known(request: Request, wanted: _Wanted, make: _Making) -> Response:
+    """Make what is wanted, unless the client has it already."""
+    if wanted.etag is None:
+        return await make(request, wanted, {"Cache-Control": "no-store"})
+    headers = revalidated(wanted.etag, scope="private")
+    return not_modified(request, headers) or await make(request, wanted, headers)
+
+
+async def _report(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
     """Send a report. One that breaks off ends the connection without its last chunk."""
-    attachment = {"Content-Disposition": f'attachment; filename="{wanted.name}"'}
+    attachment = {**headers, "Content-Disposition": f'attachment; filename="{wanted.name}"'}
     media = MEDIA_TYPES[wanted.form.format]
     if wanted.form.format in STREAMED:
-        return _Stream(stream(wanted.report, wanted.form), media, attachment)
+        parts = stream(wanted.report, wanted.form)
+        first = await _while_connected(request, _first(parts))
+        if first is None:
+            return Response(status_code=_CLIENT_GONE)
+        return _Stream(first, parts, media, attachment)
     written = await _while_connected(request, _written(wanted))
     if written is None:
         return Response(status_code=_CLIENT_GONE)
@@ -96,23 +164,30 @@ async def _report(request: Request, wanted: _Wanted) -> Response:
     return FileResponse(file, headers=attachment, media_type=media, background=cleaning)
 
 
-async def _manifest(request: Request, wanted: _Wanted) -> Response:
+async def _manifest(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
     """Send the manifest of the report with the same parameters: its rows and checksum."""
     written = await _while_connected(request, _written(wanted))
     if written is None:
         return Response(status_code=_CLIENT_GONE)
     file, cleaning = written
     content = manifest_path(file).read_bytes()
-    return Response(content, media_type="application/json", background=cleaning)
+    return Response(content, headers=headers, media_type="application/json", background=cleaning)
 
 
 class _Stream(StreamingResponse):
-    """A stream whose source is closed at once when the receiver is gone."""
+    """A stream whose source is closed at once when the receiver is gone.
+
+    Its first part is there already: what cannot be begun was refused with a status of its own.
+    """
 
     def __init__(
-        self, parts: AsyncGenerator[bytes], media_type: str, headers: dict[str, str]
+        self,
+        first: bytes,
+        parts: AsyncGenerator[bytes],
+        media_type: str,
+        headers: dict[str, str],
     ) -> None:
-        super().__init__(parts, media_type=media_type, headers=headers)
+        super().__init__(_all(first, parts), media_type=media_type, headers=headers)
         self._parts = parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,13 +197,28 @@ class _Stream(StreamingResponse):
             await self._parts.aclose()
 
 
+async def _first(parts: AsyncGenerator[bytes]) -> bytes:
+    """Return the first part, empty where there is none; what it raises closes the source."""
+    try:
+        return await anext(parts, b"")
+    except BaseException:
+        await parts.aclose()
+        raise
+
+
+async def _all(first: bytes, parts: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async for part in parts:
+        yield part
+
+
 async def _written(wanted: _Wanted) -> tuple[Path, BackgroundTask]:
     folder = Path(tempfile.mkdtemp(prefix="offerpath-report-"))
     try:
         await write_file(wanted.report, folder / wanted.name, wanted.form)
     except TooLargeForXlsx as error:
         rmtree(folder, ignore_errors=True)
-        raise BadInput(error.code, str(error), remedy="Ask for csv or ndjson") from None
+        raise BadInput(Code(error.code), str(error), remedy="Ask for csv or ndjson") from None
     except BaseException:
         rmtree(folder, ignore_errors=True)
         raise

@@ -4,15 +4,23 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from planner.ids import parse_guid
+from offerpath.setting_groups import LimitSettings, RunningSettings, SignInSettings
+from offerpath.setting_values import (
+    Folder,
+    Guid,
+    PostgresUrl,
+)
+from offerpath.sign_in.setting_types import (
+    TENANT_PLACE,
+)
 from planner.permissions import PartnerType
+from resolvers.codes import Code
 
 PREFIX = "OFFERPATH_"
 LOCAL_PARTNER = "00000000-0000-4000-8000-000000000001"
@@ -20,13 +28,17 @@ LOCAL_PARTNER = "00000000-0000-4000-8000-000000000001"
 TABLE_BEGIN = "<!-- settings: python -m offerpath.settings -->"
 TABLE_END = "<!-- /settings -->"
 
-LogLevel = Literal["debug", "info", "warning", "error"]
-
 
 class BadSetting(ValueError):
     """A variable of the environment, or an option of `serve`, has a value that cannot be used."""
 
-    code = "BAD_SETTING"
+    code = Code.BAD_SETTING
+
+
+class SignInIsOff(BadSetting):
+    """Without sign-in only this machine itself may be served."""
+
+    code = Code.SIGN_IN_OFF
 
 
 def default_data_dir() -> Path:
@@ -36,31 +48,7 @@ def default_data_dir() -> Path:
     return base / "offerpath"
 
 
-def _guid(text: str) -> str:
-    try:
-        return parse_guid(text)
-    except ValueError:
-        raise ValueError("it is not a GUID") from None
-
-
-def _folder(path: Path) -> Path:
-    return path.expanduser().absolute()
-
-
-def _postgres_url(text: str | None) -> str | None:
-    if text is None or urlsplit(text).scheme in ("postgresql", "postgres"):
-        return text
-    raise ValueError("write it as postgresql://user:password@host:port/database")
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-Guid = Annotated[str, AfterValidator(_guid)]
-
-
-class Settings(BaseSettings):
+class Settings(RunningSettings, LimitSettings, SignInSettings):
     """The settings of one process. An empty variable counts as unset."""
 
     model_config = SettingsConfigDict(
@@ -71,13 +59,13 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port that it listens on; 0 takes any free one."
     )
-    database_url: Annotated[str | None, AfterValidator(_postgres_url)] = Field(
+    database_url: PostgresUrl = Field(
         default=None,
         repr=False,
         description="PostgreSQL 15 or newer to use, under a role that is no superuser. "
         "Unset: the embedded PostgreSQL, in the data folder.",
     )
-    data_dir: Annotated[Path, AfterValidator(_folder)] = Field(
+    data_dir: Folder = Field(
         default_factory=default_data_dir,
         description="Folder of the embedded PostgreSQL. "
         "Unset: `$XDG_DATA_HOME/offerpath`, or `~/.local/share/offerpath`.",
@@ -110,25 +98,13 @@ class Settings(BaseSettings):
         le=3600,
         description="Longest time that one database statement may take.",
     )
-    max_import_mib: int = Field(
-        default=64, ge=1, le=1024, description="Largest file that an import reads, in MiB."
-    )
-    log_level: Annotated[LogLevel, BeforeValidator(_lower)] = Field(
-        default="warning",
-        description="`debug`, `info`, `warning` or `error`; with `debug` a fault shows where it "
-        "happened.",
-    )
-
-    @property
-    def max_import_bytes(self) -> int:
-        return self.max_import_mib * 1024 * 1024
 
 
 def load_settings(**given: Any) -> Settings:
     """Read the environment; options that are given (not None) go before it. Raises: BadSetting."""
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
-        settings = Settings(**chosen)
+        settings = Settings(**{"_secrets_dir": _secrets_dir()} | chosen)
     except ValidationError as error:
         raise BadSetting(_sentence(error, chosen)) from None
     if settings.pool_min > settings.pool_max:
@@ -136,7 +112,31 @@ def load_settings(**given: Any) -> Settings:
             f"{PREFIX}POOL_MIN is {settings.pool_min}, which is more than {PREFIX}POOL_MAX, "
             f"{settings.pool_max}"
         )
+    for name in ("oidc_issuer", "oidc_audience"):
+        if settings.auth == "oidc" and not getattr(settings, name):
+            raise BadSetting(f"{PREFIX}AUTH is oidc, which needs {PREFIX}{name.upper()}")
+    if TENANT_PLACE in (settings.oidc_issuer or "") and settings.partner_claim != "tid":
+        # Any other claim is what each tenant's own administrator makes of it.
+        raise BadSetting(
+            f"{PREFIX}PARTNER_CLAIM must be tid where {PREFIX}OIDC_ISSUER has {TENANT_PLACE}: "
+            "of several tenants, none may say itself which partner it is"
+        )
+    if settings.documents != "off" and settings.documents_file is None:
+        raise BadSetting(
+            f"{PREFIX}DOCUMENTS is {settings.documents}, which needs {PREFIX}DOCUMENTS_FILE"
+        )
     return settings
+
+
+def _secrets_dir() -> Path | None:
+    """Return the folder of secrets that the environment names. Raises: BadSetting."""
+    named = os.environ.get(f"{PREFIX}SECRETS_DIR")
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        raise BadSetting(f"{PREFIX}SECRETS_DIR is {named[:80]!r}: there is no such folder")
+    return folder
 
 
 def _sentence(error: ValidationError, chosen: Mapping[str, object]) -> str:
@@ -146,7 +146,7 @@ def _sentence(error: ValidationError, chosen: Mapping[str, object]) -> str:
     called = f"--{name.replace('_', '-')}" if name in chosen else f"{PREFIX}{name.upper()}"
     reason = str(first["msg"]).removeprefix("Value error, ")
     reason = reason[:1].lower() + reason[1:]
-    if name == "database_url":
+    if name in ("database_url", "token"):
         return f"{called} cannot be used: {reason}"
     return f"{called} is {str(first['input'])[:80]!r}: {reason}"
 
@@ -161,7 +161,7 @@ def settings_table() -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.default_factory is not None or field.default is None:
+    if field.default_factory is not None or field.default in (None, ()):
         return ""
     shown = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
     return f"`{shown}`"

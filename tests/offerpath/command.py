@@ -50,6 +50,7 @@ class Cli:
 
     def environment(self, **variables: str) -> dict[str, str]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("OFFERPATH_")}
+        inherited.pop("COLUMNS", None)
         return inherited | {"OFFERPATH_DATA_DIR": str(self.data_dir)} | variables
 
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
@@ -79,6 +80,8 @@ class Cli:
         with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
             for name in [name for name in os.environ if name.startswith("OFFERPATH_")]:
                 patched.delenv(name)
+            # Whoever loads readline tells those it starts, such as pytest's workers, a width.
+            patched.delenv("COLUMNS", raising=False)
             patched.setenv("OFFERPATH_DATA_DIR", str(self.data_dir))
             code = run_command(list(arguments))
         return Done(code, out.getvalue(), err.getvalue())

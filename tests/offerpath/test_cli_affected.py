@@ -44,14 +44,23 @@ def test_affected_tells_everything_as_json(cli: Cli, subscription: str) -> None:
     assert {work["kind"] for work in affected["accounts"][0]["work"]} >= {"GRANTED_TWICE"}
 
 
-def test_affected_shows_a_table_where_no_json_is_asked_for(cli: Cli, subscription: str) -> None:
+def test_affected_tells_what_each_user_needs_where_no_json_is_asked_for(
+    cli: Cli, subscription: str
+) -> None:
     asked = ("affected", NORTHGATE, "--subscription", subscription, "--target", LEGACY_E3)
     done = cli.call(*asked, *AT, "--first", "1")
     assert done.code == 0
     assert "licences are reassigned by hand" in done.out
-    assert "4 users have it, 4 of them need something" in done.out
-    assert "booking1@northgate-travel.test" in done.out
-    assert "and 3 more" in done.out
+    assert "4 users have a licence of it; 4 need attention" in done.out
+    assert "   GRANTED_TWICE: 1 user gets services twice\n" in done.out
+    assert "\nbooking1@northgate-travel.test\n   WARNS SERVICES_LOST: " in done.out
+    assert "and 3 more users; --first shows more" in done.out
+
+
+def test_affected_says_that_nobody_needs_attention(cli: Cli, subscription: str) -> None:
+    done = cli.call("affected", NORTHGATE, "--subscription", subscription, *AT)
+    assert done.code == 0
+    assert "4 users have a licence of it; none needs attention" in done.out
 
 
 def test_where_users_are_not_loaded_it_says_what_to_import(cli: Cli) -> None:
@@ -59,7 +68,7 @@ def test_where_users_are_not_loaded_it_says_what_to_import(cli: Cli) -> None:
     one = told["subscriptions"][0]["subscription"]["subscriptionId"]
     done = cli.call("affected", "Elmstreet", "--subscription", one, *AT)
     assert done.code == 0
-    assert "import Microsoft Graph's users" in done.out
+    assert "import the customer's users (Microsoft Graph)" in done.out
     assert "0 users" not in done.out
 
 

@@ -25,11 +25,17 @@ COMMANDS = (
     "paths",
     "explain",
     "compare",
+    "prices",
     "blockers",
+    "options",
     "affected",
+    "baseline",
     "portfolio",
     "plan",
     "report",
+    "key",
+    "audit",
+    "documents",
     "doctor",
 )
 LATE = ("networkx", "strawberry", "graphql", "asyncpg")

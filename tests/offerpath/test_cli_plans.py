@@ -12,7 +12,7 @@ from tests.offerpath.command import Cli, Done
 ROWAN = next(one for one in sample_customers() if one.name.startswith("Rowan"))
 NEW_APPS = "CFQ7TTC0LGZT:0001"
 NOBODY = "11111111-1111-4111-8111-111111111111"
-ANSWERED = {"catalog", "at", "customer", "fingerprint", "plan"}
+ANSWERED = {"catalog", "at", "customer", "fingerprint", "contentHash", "plan"}
 LIFE = {"planId", "customerId", "createdAt", "createdBy", "status", "history", "marks"}
 
 
@@ -89,6 +89,7 @@ def test_goals_seats_and_kinds_to_do_without_shape_the_plan(cli: Cli) -> None:
             "anyNewCommerce": False,
             "servicePlans": None,
             "seats": 345,
+            "part": None,
         }
     ]
     without = plan(cli, "Rowan", "--without", "upgrade", "--json").json["plan"]
@@ -153,6 +154,21 @@ def test_contradictory_goals_are_bad_input(cli: Cli) -> None:
     held = plan(cli, "Rowan", "--json").json["plan"]["goals"][0]["subscriptionId"]
     done = plan(cli, "Rowan", "--seats", f"{held}=3", "--seats", f"{held}=4", "--json")
     assert (done.code, done.error["code"]) == (2, "GOAL_CONTRADICTORY")
+    goes = ("--goal", f"{held}={NEW_APPS}", "--json")
+    for more in (("--part", f"{held}=3", "--part", f"{held}=4"), ("--seats", f"{held}=4")):
+        done = plan(cli, "Rowan", "--part", f"{held}=3", *more, *goes)
+        assert (done.code, done.error["code"]) == (2, "GOAL_CONTRADICTORY")
+
+
+def test_a_part_of_the_seats_goes_to_the_goal(cli: Cli) -> None:
+    held = plan(cli, "Rowan", "--json").json["plan"]["goals"][0]["subscriptionId"]
+    goes = ("Rowan", "--goal", f"{held}={NEW_APPS}", "--json", "--part")
+    told = plan(cli, *goes, f"{held}=7").json["plan"]
+    assert [goal["part"] for goal in told["goals"]] == [7]
+    too_many = plan(cli, *goes, f"{held}=99999")
+    assert (too_many.code, too_many.error["code"]) == (2, "PART_TOO_LARGE")
+    nowhere = plan(cli, "Rowan", "--part", f"{held}=7", "--json")
+    assert (nowhere.code, nowhere.error["code"]) == (2, "GOAL_CONTRADICTORY")
 
 
 def test_a_plan_is_saved_approved_and_carried_out_step_by_step(cli: Cli) -> None:
@@ -169,6 +185,8 @@ def test_a_plan_is_saved_approved_and_carried_out_step_by_step(cli: Cli) -> None
     early = plan(cli, "mark", plan_id, "2", "--done", "--json")
     assert (early.code, early.error["code"]) == (4, "STEP_NEEDS_OTHERS")
     assert plan(cli, "mark", plan_id, "9", "--done", "--json").error["code"] == "STEP_NOT_FOUND"
+    both = plan(cli, "mark", plan_id, "1", "--done", "--failed", "--json")
+    assert (both.code, both.error["code"]) == (2, "USAGE")
     key = saved["plan"]["steps"][0]["key"]
     marked = plan(cli, "mark", plan_id, key, "--failed", "--json").json
     assert (marked["status"], marked["marks"]) == ("FAILED", [{"stepKey": key, "mark": "FAILED"}])

@@ -66,6 +66,19 @@ def test_without_json_it_says_what_it_wrote(cli: Cli, tmp_path: Path) -> None:
     assert "as of 2026-11-23T00:00:00Z" in said
 
 
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_without_rows_says_so_and_prints_no_blank_counts(
+    cli: Cli, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / f"{name}.csv"
+    done = cli.call("report", name, *DAY, "--text", "nobody is called so", "--out", str(out))
+    assert (done.code, done.err) == (0, "")
+    said = " ".join(done.out.split())
+    assert ": 0 rows" in said
+    assert "nothing to tell: no customer matches" in said
+    assert all(line.strip() for line in done.out.splitlines())
+
+
 def test_parquet_without_its_extra_is_refused_with_the_command_that_installs_it(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,15 +91,28 @@ def test_a_move_that_is_supposed_opens_a_way(cli: Cli) -> None:
         ("SUBSCRIPTION_NOT_FOUND", ("--if-cancelled", NOBODY)),
         ("SUBSCRIPTION_NOT_FOUND", ("--if-seats", f"{NOBODY}=3")),
         ("ASSUMED_OFFER_NOT_FOUND", ("--if-move", f"{NO_OFFER}={NEW_E3}")),
-        ("WHAT_IF_IMPOSSIBLE", ("--if-move", f"{NEW_E3}={LEGACY_E3}")),
     ],
 )
-def test_what_cannot_be_supposed_ends_with_3(
+def test_what_is_not_there_to_suppose_anything_about_ends_with_3(
     cli: Cli, command: str, code: str, supposed: tuple[str, ...]
 ) -> None:
     done = cli.call(command, "Elmstreet", *supposed, "--json")
     assert (done.code, done.error["code"]) == (3, code)
     assert done.error["remedy"]
+
+
+@pytest.mark.parametrize("command", ["blockers", "options", "plan"])
+def test_what_contradicts_itself_or_cannot_be_is_bad_input(cli: Cli, command: str) -> None:
+    told = cli.call("blockers", "Elmstreet", "--json").json["subscriptions"]
+    held = told[0]["subscription"]["subscriptionId"]
+    for code, supposed in (
+        ("WHAT_IF_IMPOSSIBLE", ("--if-move", f"{NEW_E3}={LEGACY_E3}")),
+        ("WHAT_IF_CONTRADICTORY", ("--if-cancelled", held, "--if-seats", f"{held}=3")),
+        ("WHAT_IF_CONTRADICTORY", ("--if-seats", f"{held}=3", "--if-seats", f"{held}=4")),
+    ):
+        done = cli.call(command, "Elmstreet", *supposed, "--json")
+        assert (done.code, done.error["code"]) == (2, code)
+        assert done.error["remedy"]
 
 
 @pytest.mark.parametrize("command", ["blockers", "plan"])

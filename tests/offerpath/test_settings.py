@@ -109,3 +109,46 @@ def test_every_setting_has_a_line_in_the_table_and_the_readme_has_the_table() ->
     if TABLE_BEGIN in readme:
         between = readme.split(TABLE_BEGIN)[1].split(TABLE_END)[0]
         assert between.strip() == table.strip()
+
+
+def test_secrets_are_read_from_files_and_a_variable_goes_before_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "offerpath_database_url").write_text("postgresql://me:hidden@here/db\n")
+    (tmp_path / "offerpath_port").write_text("9000")
+    monkeypatch.setenv("OFFERPATH_SECRETS_DIR", str(tmp_path))
+    settings = load_settings()
+    assert settings.database_url == "postgresql://me:hidden@here/db"
+    assert settings.port == 9000
+    assert "hidden" not in repr(settings)
+    monkeypatch.setenv("OFFERPATH_PORT", "9100")
+    assert load_settings().port == 9100
+    assert load_settings(port=9200).port == 9200
+
+
+def test_a_bad_secret_is_refused_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "offerpath_database_url").write_text("mysql://me:hidden@here/db")
+    monkeypatch.setenv("OFFERPATH_SECRETS_DIR", str(tmp_path))
+    with pytest.raises(BadSetting) as refused:
+        load_settings()
+    assert "OFFERPATH_DATABASE_URL" in str(refused.value)
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OFFERPATH_SECRETS_DIR", str(tmp_path / "none"))
+    with pytest.raises(BadSetting, match="OFFERPATH_SECRETS_DIR"):
+        load_settings()
+
+
+def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OFFERPATH_TRUSTED_PROXIES", "10.0.0.0/8 ::1")
+    assert load_settings().trusted_proxies == ("10.0.0.0/8", "::1")
+    for bad in ("*", "proxy.example.com", "10.0.0.1/8"):
+        monkeypatch.setenv("OFFERPATH_TRUSTED_PROXIES", bad)
+        with pytest.raises(BadSetting, match="OFFERPATH_TRUSTED_PROXIES"):
+            load_settings()

@@ -1,0 +1,102 @@
+"""Whether an access token is genuine and meant for us: signature, issuer, audience and times."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from jwt import exceptions
+
+from offerpath.sign_in import refusals
+from offerpath.sign_in.issuer_keys import IssuerKeys
+from offerpath.sign_in.key_set import ALGORITHMS, VerificationKey
+from offerpath.sign_in.key_source import CannotReadKeys
+from offerpath.sign_in.setting_types import TENANT_PLACE
+from planner.ids import is_guid
+
+MAX_BYTES = 8 * 1024
+_REQUIRED = ("exp", "nbf", "iat", "iss", "aud")
+_TYPES = ("jwt", "at+jwt", "application/at+jwt")
+"""What an access token may call itself, where it does; Entra's are plain JWT [RFC 9068, 4]."""
+_MALFORMED = (exceptions.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokens:
+    """Checks access tokens of one issuer."""
+
+    issuer: str
+    """Exact, or with `{tenantid}` where the token's `tid` stands."""
+    audiences: Sequence[str]
+    clock_skew_seconds: int
+    keys: IssuerKeys
+
+    async def claims(self, token: str) -> Mapping[str, Any]:
+        """Return the claims of a token that holds now. Raises: SignInRefused."""
+        algorithm, key_id = _named(token)
+        try:
+            key = await self.keys.key(key_id)
+        except CannotReadKeys:
+            raise refusals.unavailable() from None
+        if key is None or algorithm not in key.algorithms:
+            raise refusals.not_accepted("The access token is signed with no key of the issuer")
+        claims = self._checked(token, key, algorithm)
+        self._check_issuer(claims, key)
+        return claims
+
+    def _checked(self, token: str, key: VerificationKey, algorithm: str) -> Mapping[str, Any]:
+        try:
+            return jwt.decode(
+                token,
+                key.key,
+                algorithms=[algorithm],
+                audience=list(self.audiences),
+                leeway=self.clock_skew_seconds,
+                options={"require": list(_REQUIRED)},
+            )
+        except exceptions.ExpiredSignatureError:
+            raise refusals.expired() from None
+        except exceptions.ImmatureSignatureError:
+            raise refusals.not_yet_valid() from None
+        except exceptions.InvalidAudienceError:
+            raise refusals.not_accepted("The access token is for another audience") from None
+        except exceptions.MissingRequiredClaimError as error:
+            raise refusals.not_accepted(f"The access token has no `{error.claim}`") from None
+        except exceptions.InvalidSignatureError:
+            raise refusals.not_accepted("The access token's signature is wrong") from None
+        except _MALFORMED:
+            raise refusals.not_accepted("The access token is malformed") from None
+
+    def _check_issuer(self, claims: Mapping[str, Any], key: VerificationKey) -> None:
+        issuer = claims["iss"]
+        if issuer != _filled(self.issuer, claims):
+            raise refusals.not_accepted("The access token is of another issuer")
+        # Keys for several tenants say whose tokens they sign, each its own tenants' alone.
+        if key.issuer is not None and issuer != _filled(key.issuer, claims):
+            raise refusals.not_accepted("The access token is signed with another issuer's key")
+
+
+def _named(token: str) -> tuple[str, str]:
+    """Return the algorithm and key id that a token names. Raises: SignInRefused."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except _MALFORMED:
+        raise refusals.not_accepted("The access token is malformed") from None
+    algorithm, key_id = header.get("alg"), header.get("kid")
+    if str(header.get("typ", "JWT")).lower() not in _TYPES:
+        raise refusals.not_accepted("The token is of another kind than an access token")
+    if algorithm not in ALGORITHMS:
+        raise refusals.not_accepted("The access token is not signed with a public-key algorithm")
+    if not isinstance(key_id, str):
+        raise refusals.not_accepted("The access token does not name its key")
+    return algorithm, key_id
+
+
+def _filled(issuer: str, claims: Mapping[str, Any]) -> str | None:
+    """Return the issuer with the token's tenant in its place; None where there is none to put."""
+    if TENANT_PLACE not in issuer:
+        return issuer
+    tenant = claims.get("tid")
+    if not isinstance(tenant, str) or not is_guid(tenant):
+        return None
+    return issuer.replace(TENANT_PLACE, tenant)
