@@ -8,20 +8,21 @@ from rich.console import RenderableType
 from offerpath.cli import answers, tables
 from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
-from offerpath.cli.whose import customer_named
+from offerpath.cli.whose import customer_named, held_by
 from offerpath.house import House
-from planner.accounts.affected import Affected, AffectedAccount
+from planner.accounts.affected import Affected
 from planner.accounts.handling import LicenseHandling
-from planner.accounts.work import AccountWork
+from planner.accounts.work import AccountWork, AccountWorkKind
 from planner.catalog import Catalog
-from planner.customers import HoldingsState, Subscription
+from planner.counting import counted
+from planner.customers import Customer, HoldingsState, Subscription
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.options import NotInCatalog
 from planner.rules import Choices, Mode
 from resolvers.affected import affected_accounts, loading
 from resolvers.moves import ScopeRequest
-from resolvers.problems import NotFound, subscription_not_found
+from resolvers.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,7 @@ class AffectedRequest:
 async def answer_affected(house: House, *, request: AffectedRequest, as_json: bool) -> Exit:
     asked = await house.asked()
     customer = await customer_named(asked, request.customer)
-    held = {one.subscription_id: one for one in customer.holdings.own}.get(request.subscription_id)
-    if held is None:
-        raise Missing(subscription_not_found(request.subscription_id))
+    held = held_by(customer, request.subscription_id)
     found = await affected_accounts(
         asked,
         customer,
@@ -59,7 +58,7 @@ async def answer_affected(house: House, *, request: AffectedRequest, as_json: bo
         told = _answer(asked.catalog, held, found, request.first)
         show_json(answers.asked_of(asked, request.scope.at) | whose | told)
     else:
-        show(*_told(asked.catalog, held, found, request.first))
+        show(*_told(asked.catalog, customer, held, found, request.first))
     return Exit.NO if isinstance(found, NoPath) else Exit.ANSWERED
 
 
@@ -74,7 +73,7 @@ def _answer(
         case NoPath():
             told["noPath"] = answers.no_path_answer(catalog, found)
         case NotInCatalog():
-            told["notInCatalog"] = {"message": found.message, "remedy": found.remedy}
+            told["notInCatalog"] = answers.not_in_catalog(found)
     return {"subscription": answers.subscription_answer(held), **told}
 
 
@@ -96,9 +95,14 @@ def _affected_answer(catalog: Catalog, found: Affected, first: int) -> answers.J
 
 
 def _told(
-    catalog: Catalog, held: Subscription, found: Affected | NoPath | NotInCatalog, first: int
+    catalog: Catalog,
+    customer: Customer,
+    held: Subscription,
+    found: Affected | NoPath | NotInCatalog,
+    first: int,
 ) -> Iterator[RenderableType]:
-    seats = "seats not known" if held.seats is None else f"{held.seats} seats"
+    seats = "seats not known" if held.seats is None else counted(held.seats, "seat")
+    yield f"{customer.name} ({customer.customer_id})"
     yield f"{held.title or 'Subscription'} ({held.subscription_id}), {seats}"
     match found:
         case Affected():
@@ -106,8 +110,7 @@ def _told(
         case NoPath():
             yield from tables.no_path(catalog, found)
         case NotInCatalog():
-            yield f"   NOT_IN_CATALOG: {found.message}"
-            yield f"      remedy: {found.remedy}"
+            yield from tables.not_in_catalog(found)
 
 
 _HANDLING = {
@@ -119,33 +122,65 @@ _HANDLING = {
 }
 
 
+_COUNTED = {
+    AccountWorkKind.SERVICES_LOST: ("user loses services", "users lose services"),
+    AccountWorkKind.GRANTED_TWICE: ("user gets services twice", "users get services twice"),
+    AccountWorkKind.PLANS_SWITCHED_ON: (
+        "user gets services that are switched off now",
+        "users get services that are switched off now",
+    ),
+    AccountWorkKind.REASSIGN_BY_HAND: (
+        "licence to reassign by hand",
+        "licences to reassign by hand",
+    ),
+    AccountWorkKind.GROUP_ASSIGNED: (
+        "user has the licence from a group",
+        "users have the licence from a group",
+    ),
+    AccountWorkKind.NO_USAGE_LOCATION: (
+        "user without a usage location",
+        "users without a usage location",
+    ),
+    AccountWorkKind.ASSIGNMENT_ERROR: (
+        "user whose licence is in error",
+        "users whose licence is in error",
+    ),
+    AccountWorkKind.PREREQUISITE_LOST: (
+        "user loses what an add-on needs",
+        "users lose what an add-on needs",
+    ),
+    AccountWorkKind.TOO_FEW_SEATS: ("user without a seat", "users without a seat"),
+}
+
+
 def _affected(catalog: Catalog, found: Affected, first: int) -> Iterator[RenderableType]:
     where = "its end" if found.target is None else tables.named(catalog, found.target)
     yield f"To {where}: {_HANDLING[found.handling]} ({found.source})"
-    if found.state is HoldingsState.NOT_LOADED:
-        yield "Whom it concerns is not known: import Microsoft Graph's users of the customer."
-    elif found.holders is not None:
-        least = "at least " if found.state is HoldingsState.PARTIAL else ""
-        yield f"{least}{found.holders} users have it, {len(found.accounts)} of them need something"
+    yield from (f"   {_line(work)}" for work in found.general)
+    yield from _holders(found)
     for kind, count in found.counts:
-        yield f"   {kind.value}: {count}"
-    for work in found.general:
-        yield f"{work.severity.value} {work.kind.value}: {work.message}"
-    if found.accounts:
-        yield _table(found.accounts[:first])
+        yield f"   {kind.value}: {counted(count, *_COUNTED[kind])}"
+    for one in found.accounts[:first]:
+        yield ""
+        yield one.account.principal_name or one.account.display_name or one.account.account_id
+        yield from (f"   {_line(work)}" for work in one.work)
     if len(found.accounts) > first:
-        yield f"   and {len(found.accounts) - first} more"
+        yield ""
+        yield f"and {counted(len(found.accounts) - first, 'more user')}; --first shows more"
     if found.unknown:
-        yield f"not known: {', '.join(found.unknown)}"
+        yield ""
+        yield f"This may change with what is not known: {', '.join(found.unknown)}"
 
 
-def _table(accounts: tuple[AffectedAccount, ...]) -> RenderableType:
-    rows = [
-        (one.account.principal_name or one.account.account_id, _line(work))
-        for one in accounts
-        for work in one.work
-    ]
-    return tables.table("USER", "What", rows=rows)
+def _holders(found: Affected) -> Iterator[str]:
+    """Say how many users have it, and how many of them need attention, as far as is known."""
+    if found.state is HoldingsState.NOT_LOADED:
+        yield "Which users it concerns is not known: import the customer's users (Microsoft Graph)."
+    elif found.holders is not None:
+        have = counted(found.holders, "user has", "users have")
+        some = counted(len(found.accounts), "needs", "need")
+        least = "At least " if found.state is HoldingsState.PARTIAL else ""
+        yield f"{least}{have} a licence of it; {some if found.accounts else 'none needs'} attention"
 
 
 def _line(work: AccountWork) -> str:

@@ -7,19 +7,15 @@ import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
-from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
 
 
+@grouped
 def affected(
-    customer: Annotated[
-        str,
-        typer.Argument(
-            help="The customer's id, or a part of its name or domain that only it has.",
-            metavar="CUSTOMER",
-        ),
-    ],
+    customer: options.ACustomer,
+    *,
     subscription: Annotated[
         str, typer.Option(help="The subscription that shall move.", metavar="GUID")
     ],
@@ -39,23 +35,19 @@ def affected(
         ),
     ] = None,
     first: options.First = 50,
-    at: options.At = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
+    scope: options.ScopeOptions,
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show the users whom a move concerns (exit code 4 where there is no path)."""
     from offerpath.cli import affected_answers
-    from planner.rules import Mode
 
-    transfer = Mode.WITH_LICENSE_TRANSFER if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
     request = affected_answers.AffectedRequest(
         customer=customer,
         subscription_id=inputs.guid(subscription, what="subscription"),
         target=None if target is None else inputs.catalog_id(target),
-        mode=transfer,
+        mode=options.mode_of(license_transfer=license_transfer),
         seats=inputs.seats(seats),
-        scope=options.scope_request(at=at, legacy_upgrades=legacy_upgrades, profile=profile),
+        scope=scope.request(),
         first=inputs.page_size(first),
     )
     return run(partial(affected_answers.answer_affected, request=request, as_json=as_json))

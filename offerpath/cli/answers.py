@@ -164,15 +164,20 @@ def judgement_answer(
     told: Json = {"option": None, "noPath": None, "notInCatalog": None}
     match answer:
         case Option():
-            told["option"] = _option_answer(catalog, answer)
+            told["option"] = option_answer(catalog, answer)
         case NoPath():
             told["noPath"] = no_path_answer(catalog, answer)
         case NotInCatalog():
-            told["notInCatalog"] = {"message": answer.message, "remedy": answer.remedy}
+            told["notInCatalog"] = not_in_catalog(answer)
     return {"subscription": subscription_answer(subscription), **told}
 
 
-def _option_answer(catalog: Catalog, option: Option) -> Json:
+def not_in_catalog(found: NotInCatalog) -> Json:
+    return {"message": found.message, "remedy": found.remedy}
+
+
+def option_answer(catalog: Catalog, option: Option) -> Json:
+    """Return a way of a subscription with every rule's answer."""
     return {
         "readiness": option.readiness,
         "mode": option.choices.mode,

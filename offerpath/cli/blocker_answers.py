@@ -8,10 +8,10 @@ from rich.console import RenderableType
 from offerpath.cli import answers, tables
 from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
-from offerpath.cli.whose import customer_named
+from offerpath.cli.whose import customer_named, held_by
 from offerpath.house import House
 from planner.catalog import Catalog
-from planner.customers import Customer, HoldingsState
+from planner.customers import Customer
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.options import Option
@@ -21,7 +21,7 @@ from resolvers import customers
 from resolvers.asked import Asked
 from resolvers.customers import Judgement
 from resolvers.moves import ScopeRequest
-from resolvers.problems import NotFound, subscription_not_found
+from resolvers.problems import NotFound
 from resolvers.suppositions import WhatIfRequest
 
 
@@ -78,9 +78,7 @@ def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[
 def _judge_one(
     asked: Asked, customer: Customer, request: BlockersRequest, subscription_id: str
 ) -> Judgement:
-    held = {one.subscription_id: one for one in customer.holdings.own}.get(subscription_id)
-    if held is None:
-        raise Missing(subscription_not_found(subscription_id))
+    held = held_by(customer, subscription_id)
     answer = customers.blockers_of(
         asked,
         customer,
@@ -98,16 +96,8 @@ def _judge_one(
 def _told(
     catalog: Catalog, customer: Customer, judged: Sequence[Judgement]
 ) -> Iterator[RenderableType]:
-    held = customer.holdings
-    yield (
-        f"{customer.name} ({customer.customer_id}), market {customer.market or 'not known'}; "
-        f"own subscriptions {held.own_state.value}, others' {held.foreign_state.value}"
-    )
-    if held.own_state is HoldingsState.NOT_LOADED:
-        yield "Nothing of what it holds with us is loaded: import its subscriptions."
-    elif not held.own:
-        yield "It holds nothing with us."
-    elif not judged:
+    yield from tables.customer_lines(customer)
+    if customer.holdings.own and not judged:
         yield (
             "Nothing of ours is left to judge: without --target those on a legacy offer are, with "
             "one all that are not of that offer already."
@@ -119,16 +109,14 @@ def _told(
 
 def _judgement(catalog: Catalog, judged: Judgement) -> Iterator[RenderableType]:
     held = judged.subscription
-    seats = "seats not known" if held.seats is None else f"{held.seats} seats"
-    yield f"{held.title or 'Subscription'} ({held.subscription_id}), {held.state.value}, {seats}"
+    yield tables.subscription_line(held)
     match judged.answer:
         case Option():
             yield from _option(catalog, judged.answer)
         case NoPath():
             yield from tables.no_path(catalog, judged.answer)
         case other:
-            yield f"   NOT_IN_CATALOG: {other.message}"
-            yield f"      remedy: {other.remedy}"
+            yield from tables.not_in_catalog(other)
 
 
 def _option(catalog: Catalog, option: Option) -> Iterator[RenderableType]:

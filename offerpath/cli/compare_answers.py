@@ -1,11 +1,10 @@
 """What `compare` asks and shows."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from rich.console import RenderableType
 
-from offerpath.cli import answers, tables
+from offerpath.cli import answers, price_json, price_words, tables
 from offerpath.cli.exits import Exit, Missing
 from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
@@ -15,13 +14,11 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.offers import ServicePlan
 from planner.paths import Path
-from planner.pricing.prices import PriceNotKnown, Quote
+from planner.pricing.prices import PriceNotKnown
 from planner.service_sets import ServiceEffect, ServicesNotKnown
 from resolvers.asked import Asked
 from resolvers.compare import MarketRequest, compare_offers
 from resolvers.problems import NotFound
-
-_NOT_KNOWN = "not known"
 
 
 async def answer_compare(
@@ -95,33 +92,11 @@ def _line(line: PriceLine) -> answers.Json:
         "currency": line.currency,
         "term": line.term,
         "billingPlan": line.billing_plan,
-        "from": _price(line.origin),
-        "to": _price(line.target),
-        "differencePerMonth": _money(line.difference_per_month, line.currency),
-        "differencePerTerm": _money(line.difference_per_term, line.currency),
+        "from": price_json.price(line.origin),
+        "to": price_json.price(line.target),
+        "differencePerMonth": price_json.money(line.difference_per_month, line.currency),
+        "differencePerTerm": price_json.money(line.difference_per_term, line.currency),
     }
-
-
-def _price(quote: Quote | None) -> answers.Json | None:
-    if quote is None:
-        return None
-    return {
-        "segment": quote.segment,
-        "term": quote.term,
-        "billingPlan": quote.billing_plan,
-        "perTerm": _money(quote.per_term, quote.currency),
-        "perMonth": _money(quote.per_month, quote.currency),
-        "surcharge": str(quote.surcharge),
-        "effectiveStart": answers.plain(quote.effective_start),
-        "effectiveEnd": answers.plain(quote.effective_end),
-        "source": quote.source,
-        "asOf": answers.plain(quote.as_of),
-    }
-
-
-def _money(amount: Decimal | None, currency: str) -> answers.Json | None:
-    """Return an amount as text: a JSON number would be read as a float."""
-    return None if amount is None else {"amount": str(amount), "currency": currency}
 
 
 def _both(found: Both | None) -> answers.Json | None:
@@ -158,7 +133,7 @@ def _tables(catalog: Catalog, found: Comparison) -> Iterable[RenderableType]:
 
 def _facts(*sides: Side) -> Iterable[tuple[str, ...]]:
     def row(name: str, *cells: object) -> tuple[str, ...]:
-        return name, *(_NOT_KNOWN if cell is None else str(cell) for cell in cells)
+        return name, *(price_words.NOT_KNOWN if cell is None else str(cell) for cell in cells)
 
     yield row("segment", *(side.offer.segment for side in sides))
     yield row("terms", *(side.terms and ", ".join(side.terms) for side in sides))
@@ -203,41 +178,22 @@ def _price_lines(found: Comparison) -> Iterable[RenderableType]:
         return
     yield "Retail prices for one seat and month"
     yield tables.table(
-        "MARKET",
-        "TERM",
-        "BILLING",
-        "A",
-        "B",
-        "DIFFERENCE",
-        "List",
+        *("MARKET", "TERM", "BILLING", "A", "B", "DIFFERENCE"),
         rows=(_price_row(line) for line in found.prices),
     )
+    yield from price_words.lists("A", (line.origin for line in found.prices))
+    yield from price_words.lists("B", (line.target for line in found.prices))
 
 
 def _price_row(line: PriceLine) -> tuple[str, ...]:
-    quotes = [quote for quote in (line.origin, line.target) if quote is not None]
-    lists = dict.fromkeys(_dated(quote) for quote in quotes)
     return (
         line.market,
         line.term or "a month",
         line.billing_plan or "",
-        _month(line.origin),
-        _month(line.target),
-        _amount(line.difference_per_month, line.currency),
-        ", ".join(lists),
+        price_words.month(line.origin),
+        price_words.month(line.target),
+        price_words.amount(line.difference_per_month, line.currency),
     )
-
-
-def _month(quote: Quote | None) -> str:
-    return _NOT_KNOWN if quote is None else _amount(quote.per_month, quote.currency)
-
-
-def _amount(amount: Decimal | None, currency: str) -> str:
-    return _NOT_KNOWN if amount is None else f"{amount} {currency}"
-
-
-def _dated(quote: Quote) -> str:
-    return f"{quote.source} ({quote.as_of.isoformat()})" if quote.as_of else quote.source
 
 
 def _way_line(catalog: Catalog, found: Path | NoPath) -> str:

@@ -7,8 +7,8 @@ import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
-from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
 
 
@@ -58,14 +58,10 @@ def import_files(
     return run(partial(import_answers.answer_import, request=request, as_json=as_json))
 
 
+@grouped
 def blockers(
-    customer: Annotated[
-        str,
-        typer.Argument(
-            help="The customer's id, or a part of its name or domain that only it has.",
-            metavar="CUSTOMER",
-        ),
-    ],
+    customer: options.ACustomer,
+    *,
     target: Annotated[
         str | None,
         typer.Option(
@@ -77,16 +73,9 @@ def blockers(
         str | None,
         typer.Option(help="Only this subscription, whatever its offer.", metavar="GUID"),
     ] = None,
-    license_transfer: options.LicenseTransfer = False,
-    term: options.Term = None,
-    billing_cycle: options.BillingCycle = None,
-    full_new_term: options.FullNewTerm = False,
-    if_cancelled: options.IfCancelled = None,
-    if_seats: options.IfSeats = None,
-    if_move: options.IfMove = None,
-    at: options.At = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
+    choices: options.ChoiceOptions,
+    what_if: options.WhatIfOptions,
+    scope: options.ScopeOptions,
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show what stops a customer's subscriptions on the way (exit code 4 where BLOCKED).
@@ -101,13 +90,8 @@ def blockers(
         subscription_id=(
             None if subscription is None else inputs.guid(subscription, what="subscription")
         ),
-        choices=options.choices(
-            license_transfer=license_transfer,
-            term=term,
-            billing_cycle=billing_cycle,
-            full_new_term=full_new_term,
-        ),
-        what_if=options.what_if_request(if_cancelled, if_seats, if_move),
-        scope=options.scope_request(at=at, legacy_upgrades=legacy_upgrades, profile=profile),
+        choices=choices.chosen(),
+        what_if=what_if.request(),
+        scope=scope.request(),
     )
     return run(partial(blocker_answers.answer_blockers, request=request, as_json=as_json))

@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from db.catalogs import PostgresCatalogStore
-from db.customers import PostgresCustomerStore
 from db.migrate import pending
-from db.plans import PostgresPlanStore
 from db.pool import Database
+from db.stores import postgres_stores
 from offerpath.cli.problems import problem_of
 from offerpath.house import database_address, local_principal
 from offerpath.settings import Settings
@@ -122,9 +120,7 @@ async def _look_at_role(url: str, found: Examination, folder: Path | None) -> Da
 
 
 async def _look_at_catalog(settings: Settings, database: Database, found: Examination) -> None:
-    catalogs = Catalogs(
-        PostgresCatalogStore(database), PostgresCustomerStore(database), PostgresPlanStore(database)
-    )
+    catalogs = Catalogs(postgres_stores(database))
     with found.naming("catalog"):
         asked = await catalogs.asked(local_principal(settings), now=datetime.now(UTC))
         counted = await asyncio.to_thread(content_hash, asked.catalog.facts)

@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from resolvers.codes import Code
 from resolvers.problems import NotFound
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ class CannotListen(RuntimeError):
 
     def __init__(self, message: str, *, is_in_use: bool) -> None:
         super().__init__(message)
-        self.code = "PORT_IN_USE" if is_in_use else "CANNOT_LISTEN"
+        self.code = Code.PORT_IN_USE if is_in_use else Code.CANNOT_LISTEN
 
 
 class NotWritten(RuntimeError):
     """The report's file cannot be written; nothing of it is left behind."""
 
-    code = "REPORT_NOT_WRITTEN"
+    code = Code.REPORT_NOT_WRITTEN

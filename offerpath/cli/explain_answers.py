@@ -19,6 +19,7 @@ from planner.paths import PathsFound
 from planner.transitions import TransitionKind
 from resolvers import inputs
 from resolvers.asked import Asked
+from resolvers.codes import Code
 from resolvers.explain import explain_paths
 from resolvers.moves import GoalRequest, ScopeRequest
 from resolvers.problems import BadInput, NotFound
@@ -45,7 +46,9 @@ class ExplainRequest:
 def shown_as(*, as_json: bool, as_mermaid: bool) -> Shown:
     """Raises: BadInput where both are asked for."""
     if as_json and as_mermaid:
-        raise BadInput("USAGE", "--json and --mermaid exclude each other; --json has the drawing")
+        raise BadInput(
+            Code.USAGE, "--json and --mermaid exclude each other; --json has the drawing"
+        )
     if as_json:
         return Shown.JSON
     return Shown.MERMAID if as_mermaid else Shown.TEXT
@@ -54,7 +57,7 @@ def shown_as(*, as_json: bool, as_mermaid: bool) -> Shown:
 def goal_of(target: str | None, product: str | None, services: Sequence[str]) -> GoalRequest:
     """Return the one goal that was named. Raises: BadInput GOAL_MISSING, MALFORMED_ID."""
     if sum((target is not None, product is not None, bool(services))) != 1:
-        raise BadInput("GOAL_MISSING", "name one goal: --to, --product or --services")
+        raise BadInput(Code.GOAL_MISSING, "name one goal: --to, --product or --services")
     if product is not None:
         return GoalRequest(product=product)
     if target is None:

@@ -7,13 +7,15 @@ import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
-from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.transitions import TransitionKind
 
 
+@grouped
 def explain(
     origin: Annotated[str, typer.Argument(help="The offer to start from.", metavar="FROM")],
+    *,
     target: Annotated[
         str | None,
         typer.Option("--to", help="An offer, or `any` (new-commerce SKU).", metavar="TO"),
@@ -38,13 +40,7 @@ def explain(
             "--kind", help="Use moves of this kind only; may be repeated.", case_sensitive=False
         ),
     ] = None,
-    avoid: options.Avoid = None,
-    max_steps: options.MaxSteps = None,
-    at: options.At = None,
-    market: options.Market = None,
-    segment: options.OfSegment = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
+    scope: options.SearchOptions,
     as_mermaid: Annotated[
         bool, typer.Option("--mermaid", help="Write a Mermaid drawing to stdout instead.")
     ] = False,
@@ -53,19 +49,10 @@ def explain(
     """Explain why no path leads to a goal (exit code 4), or show the paths where some do."""
     from offerpath.cli import explain_answers
 
-    scope = options.scope_request(
-        at=at,
-        market=market,
-        segment=segment,
-        legacy_upgrades=legacy_upgrades,
-        profile=profile,
-        avoid=avoid,
-        max_steps=max_steps,
-    )
     request = explain_answers.explain_request(
         origin,
         explain_answers.goal_of(target, product, services or ()),
-        explain_answers.of_kinds(scope, kinds),
+        explain_answers.of_kinds(scope.request(), kinds),
         via=via or (),
     )
     how = explain_answers.shown_as(as_json=as_json, as_mermaid=as_mermaid)

@@ -94,15 +94,20 @@ def _add_commands() -> None:
     """Add the commands in the order of the help, once."""
     from offerpath.cli import (
         affected_commands,
+        audit_commands,
         compare_commands,
         customers_commands,
         doctor_commands,
+        documents_commands,
         explain_commands,
+        key_commands,
         moves_commands,
         plan_commands,
         portfolio_commands,
+        prices_commands,
         report_commands,
         serve_commands,
+        subscription_commands,
     )
 
     app.command()(serve_commands.serve)
@@ -113,11 +118,17 @@ def _add_commands() -> None:
     app.command()(moves_commands.paths)
     app.command()(explain_commands.explain)
     app.command()(compare_commands.compare)
+    app.command()(prices_commands.prices)
     app.command()(customers_commands.blockers)
+    app.command("options")(subscription_commands.show_options)
     app.command()(affected_commands.affected)
+    app.command()(subscription_commands.baseline)
     app.add_typer(plan_commands.app)
     app.command()(portfolio_commands.portfolio)
     app.add_typer(report_commands.app)
+    app.add_typer(key_commands.app)
+    app.add_typer(documents_commands.app)
+    app.command()(audit_commands.audit)
     app.command()(doctor_commands.doctor)
 
 

@@ -7,13 +7,9 @@ import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
-from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
-
-AnOffer = Annotated[
-    str, typer.Argument(help="A legacy offer id (a GUID) or ProductId:SkuId.", metavar="OFFER")
-]
 
 
 def offers(
@@ -34,40 +30,28 @@ def offers(
     return run(partial(move_answers.answer_offers, wanted=wanted, first=first, as_json=as_json))
 
 
+@grouped
 def reachable(
-    offer: AnOffer,
+    offer: options.AnOffer,
+    *,
     reverse: Annotated[
         bool, typer.Option("--reverse", help="Which offers reach this one instead.")
     ] = False,
     commerce: options.OfCommerce = None,
     first: options.First = 20,
-    at: options.At = None,
-    market: options.Market = None,
-    segment: options.OfSegment = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
-    avoid: options.Avoid = None,
-    max_steps: options.MaxSteps = None,
+    scope: options.SearchOptions,
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show every offer that an offer can become, each with its best path."""
     from offerpath.cli import move_answers
     from resolvers.moves import ReachRequest
 
-    scope = options.scope_request(
-        at=at,
-        market=market,
-        segment=segment,
-        legacy_upgrades=legacy_upgrades,
-        profile=profile,
-        avoid=avoid,
-        max_steps=max_steps,
-    )
-    request = ReachRequest(inputs.catalog_id(offer), scope, commerce, reverse)
+    request = ReachRequest(inputs.catalog_id(offer), scope.request(), commerce, reverse)
     inputs.page_size(first)
     return run(partial(move_answers.answer_reach, request=request, first=first, as_json=as_json))
 
 
+@grouped
 def paths(
     origin: Annotated[str, typer.Argument(help="The offer to start from.", metavar="FROM")],
     target: Annotated[
@@ -77,31 +61,19 @@ def paths(
             metavar="TO",
         ),
     ],
+    *,
     first: Annotated[int, typer.Option(help="How many paths, 1 to 50.", metavar="N")] = 3,
     via: Annotated[
         list[str] | None,
         typer.Option(help="An offer that must be on the way; may be repeated.", metavar="OFFER"),
     ] = None,
-    avoid: options.Avoid = None,
-    max_steps: options.MaxSteps = None,
-    at: options.At = None,
-    market: options.Market = None,
-    segment: options.OfSegment = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
+    scope: options.SearchOptions,
     as_json: options.AsJson = False,
 ) -> Exit:
     """Show the best paths from an offer to another, or why there is none (exit code 4)."""
     from offerpath.cli import move_answers
 
-    scope = options.scope_request(
-        at=at,
-        market=market,
-        segment=segment,
-        legacy_upgrades=legacy_upgrades,
-        profile=profile,
-        avoid=avoid,
-        max_steps=max_steps,
+    request = move_answers.paths_request(
+        origin, target, scope.request(), first=first, via=via or ()
     )
-    request = move_answers.paths_request(origin, target, scope, first=first, via=via or ())
     return run(partial(move_answers.answer_paths, request=request, as_json=as_json))

@@ -1,5 +1,6 @@
-"""The options that several commands share, and what they make of a question."""
+"""The options that several commands share, alone and in groups (offerpath.cli.grouped)."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,10 +8,14 @@ import typer
 from planner.offers import Commerce, Known, Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 if TYPE_CHECKING:
-    from planner.rules import Choices
+    from datetime import datetime
+
+    from planner.rules import Choices, Mode
+    from resolvers.compare import MarketRequest
     from resolvers.moves import ScopeRequest
     from resolvers.suppositions import WhatIfRequest
 
@@ -23,11 +28,31 @@ At = Annotated[
         metavar="DATE",
     ),
 ]
+ACustomer = Annotated[
+    str,
+    typer.Argument(
+        help="The customer's id, or a part of its name or domain that only it has.",
+        metavar="CUSTOMER",
+    ),
+]
+AnOffer = Annotated[
+    str, typer.Argument(help="A legacy offer id (a GUID) or ProductId:SkuId.", metavar="OFFER")
+]
 Market = Annotated[
     str | None, typer.Option(help="Only offers sold in this country, such as US.", metavar="CODE")
 ]
 OfSegment = Annotated[
     Segment | None, typer.Option(help="Only offers of this segment.", case_sensitive=False)
+]
+InMarket = Annotated[
+    str | None,
+    typer.Option(help="Prices of this country, such as US; all by default.", metavar="CODE"),
+]
+InSegment = Annotated[
+    Segment | None,
+    typer.Option(
+        help="Prices for this segment; each offer's own by default.", case_sensitive=False
+    ),
 ]
 OfCommerce = Annotated[
     Commerce | None, typer.Option(help="Only offers of this catalog.", case_sensitive=False)
@@ -82,38 +107,116 @@ IfMove = Annotated[
 ]
 
 
-def choices(
-    *,
-    license_transfer: bool = False,
-    term: str | None = None,
-    billing_cycle: str | None = None,
-    full_new_term: bool = False,
-) -> "Choices":
-    """Return what the options choose for a move. Raises: BadInput."""
-    from planner.rules import Choices, Mode
+@dataclass(frozen=True, slots=True)
+class ScopeOptions:
+    """When a question is asked, and what makes a path better."""
 
-    with_transfer = Mode.WITH_LICENSE_TRANSFER
-    return Choices(
-        with_transfer if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER,
-        term=inputs.term(term),
-        billing_cycle=inputs.billing_cycle(billing_cycle),
-        full_new_term=full_new_term,
-    )
+    at: At = None
+    legacy_upgrades: LegacyUpgrades = LegacyUpgradePolicy.LAST
+    profile: Preferring = Profile.FEWEST_STEPS
+
+    def request(self) -> "ScopeRequest":
+        """Return how the options narrow a question. Raises: BadInput."""
+        return SearchOptions(
+            at=self.at, legacy_upgrades=self.legacy_upgrades, profile=self.profile
+        ).request()
 
 
-def what_if_request(
-    cancelled: list[str] | None, seats: list[str] | None, moves: list[str] | None
-) -> "WhatIfRequest | None":
-    """Return what the options suppose; None where they suppose nothing. Raises: BadInput."""
-    from resolvers.suppositions import WhatIfRequest
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """The same, and through which offers a path may lead."""
 
-    if not (cancelled or seats or moves):
-        return None
-    return WhatIfRequest(
-        cancelled=tuple(cancelled or ()),
-        seats=tuple(_seats(text) for text in seats or ()),
-        moves=tuple(pair(text, what="--if-move", form="OFFER=OFFER") for text in moves or ()),
-    )
+    avoid: Avoid = None
+    max_steps: MaxSteps = None
+    at: At = None
+    market: Market = None
+    segment: OfSegment = None
+    legacy_upgrades: LegacyUpgrades = LegacyUpgradePolicy.LAST
+    profile: Preferring = Profile.FEWEST_STEPS
+
+    def request(self) -> "ScopeRequest":
+        """Return how the options narrow a question. Raises: BadInput."""
+        from resolvers.moves import ScopeRequest
+
+        return ScopeRequest(
+            at=day_or_instant(self.at),
+            market=inputs.market(self.market),
+            segment=self.segment,
+            legacy_upgrades=self.legacy_upgrades,
+            profile=self.profile,
+            avoid=tuple(inputs.catalog_id(text) for text in self.avoid or ()),
+            max_steps=inputs.max_steps(self.max_steps),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOptions:
+    """Where, for whom and when a price holds."""
+
+    market: InMarket = None
+    segment: InSegment = None
+    at: At = None
+
+    def request(self) -> "MarketRequest":
+        """Return whose prices are asked for. Raises: BadInput."""
+        from resolvers.compare import MarketRequest
+
+        return MarketRequest(inputs.market(self.market), self.segment, day_or_instant(self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOptions:
+    """How a move is carried out."""
+
+    license_transfer: LicenseTransfer = False
+    term: Term = None
+    billing_cycle: BillingCycle = None
+    full_new_term: FullNewTerm = False
+
+    def chosen(self) -> "Choices":
+        """Return what the options choose for a move. Raises: BadInput."""
+        from planner.rules import Choices
+
+        return Choices(
+            mode_of(license_transfer=self.license_transfer),
+            term=inputs.term(self.term),
+            billing_cycle=inputs.billing_cycle(self.billing_cycle),
+            full_new_term=self.full_new_term,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfOptions:
+    """What is supposed to be otherwise."""
+
+    if_cancelled: IfCancelled = None
+    if_seats: IfSeats = None
+    if_move: IfMove = None
+
+    def request(self) -> "WhatIfRequest | None":
+        """Return what the options suppose; None where they suppose nothing. Raises: BadInput."""
+        from resolvers.suppositions import WhatIfRequest
+
+        if not (self.if_cancelled or self.if_seats or self.if_move):
+            return None
+        moves = self.if_move or ()
+        return WhatIfRequest(
+            cancelled=tuple(self.if_cancelled or ()),
+            seats=tuple(_seats(text) for text in self.if_seats or ()),
+            moves=tuple(pair(text, what="--if-move", form="OFFER=OFFER") for text in moves),
+        )
+
+
+def mode_of(*, license_transfer: bool) -> "Mode":
+    """Return the mode of a move that `--license-transfer` asks for."""
+    from planner.rules import Mode
+
+    return Mode.WITH_LICENSE_TRANSFER if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
+
+
+def day_or_instant(at: str | None) -> "datetime | None":
+    """Return what `--at` says; None where it was not given. Raises: BadInput."""
+    return None if at is None else inputs.instant(at, name="--at")
 
 
 def _seats(text: str) -> tuple[str, int]:
@@ -125,36 +228,12 @@ def pair(text: str, *, what: str, form: str) -> tuple[str, str]:
     """Split `one=other`. Raises: BadInput MALFORMED_PAIR."""
     left, sign, right = text.partition("=")
     if not (left.strip() and sign and right.strip()):
-        raise BadInput("MALFORMED_PAIR", f"{what} {text[:80]!r} is not of the form {form}")
+        raise BadInput(Code.MALFORMED_PAIR, f"{what} {text[:80]!r} is not of the form {form}")
     return left.strip(), right.strip()
 
 
 def whole_number(text: str, *, what: str) -> int:
     """Raises: BadInput SEATS_OUT_OF_RANGE."""
     if not text.isascii() or not text.isdigit():
-        raise BadInput("SEATS_OUT_OF_RANGE", f"{what} needs a whole number, not {text[:20]!r}")
+        raise BadInput(Code.SEATS_OUT_OF_RANGE, f"{what} needs a whole number, not {text[:20]!r}")
     return int(text)
-
-
-def scope_request(
-    *,
-    at: str | None = None,
-    market: str | None = None,
-    segment: Segment | None = None,
-    legacy_upgrades: LegacyUpgradePolicy = LegacyUpgradePolicy.LAST,
-    profile: Profile = Profile.FEWEST_STEPS,
-    avoid: list[str] | None = None,
-    max_steps: int | None = None,
-) -> "ScopeRequest":
-    """Return how the options narrow a question. Raises: BadInput."""
-    from resolvers.moves import ScopeRequest
-
-    return ScopeRequest(
-        at=None if at is None else inputs.instant(at, name="--at"),
-        market=inputs.market(market),
-        segment=segment,
-        legacy_upgrades=legacy_upgrades,
-        profile=profile,
-        avoid=tuple(inputs.catalog_id(text) for text in avoid or ()),
-        max_steps=inputs.max_steps(max_steps),
-    )

@@ -13,6 +13,7 @@ from offerpath.cli.whose import customer_named
 from offerpath.house import House
 from planner.customers import Customer
 from planner.plans.acts import StepKind
+from planner.plans.content import content_hash
 from planner.plans.plan import DEFAULT_STATES
 from planner.plans.solution import Status
 from planner.plans.steps import Plan
@@ -21,6 +22,7 @@ from planner.scope import Scope
 from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.baseline import baseline_for
+from resolvers.codes import Code
 from resolvers.moves import GoalRequest, ScopeRequest
 from resolvers.plan_merit import Weighing
 from resolvers.plan_records import SavedPlan
@@ -46,9 +48,9 @@ class Form(Enum):
 def form_of(*, as_json: bool, as_markdown: bool, internal: bool) -> Form:
     """Raises: BadInput where the options do not go together."""
     if as_json and as_markdown:
-        raise BadInput("USAGE", "--json and --markdown exclude each other")
+        raise BadInput(Code.USAGE, "--json and --markdown exclude each other")
     if internal and not as_markdown:
-        raise BadInput("USAGE", "--internal says which document --markdown writes; give both")
+        raise BadInput(Code.USAGE, "--internal says which document --markdown writes; give both")
     if as_json:
         return Form.JSON
     if as_markdown:
@@ -61,6 +63,7 @@ def plan_request(
     goals: Sequence[str],
     seats: Sequence[str],
     *,
+    parts: Sequence[str] = (),
     choices: Choices,
     without: Sequence[str] = (),
     states: int | None = None,
@@ -72,12 +75,13 @@ def plan_request(
     The same subscription with two offers, or with two numbers, stays two goals, which are refused.
     """
     wanted = [*map(_goal, goals)]
-    for one in map(_seats, seats):
-        place = _place(wanted, one.subscription_id)
+    for one in (*map(_part, parts), *map(_seats, seats)):
+        place = _place(wanted, one)
         if place is None:
             wanted.append(one)
         else:
-            wanted[place] = replace(wanted[place], seats=one.seats)
+            told = {"seats": one.seats} if one.part is None else {"part": one.part}
+            wanted[place] = replace(wanted[place], **told)
     return PlanRequest(
         scope,
         tuple(wanted) or None,
@@ -96,10 +100,11 @@ def check_kept(request: PlanRequest, *, save: bool) -> None:
         raise BadInput(refused.code, refused.message, remedy="Leave out --save or the --if options")
 
 
-def _place(wanted: Sequence[PlanGoalRequest], subscription_id: str) -> int | None:
-    """Return where the first goal of a subscription that has no seats yet stands."""
+def _place(wanted: Sequence[PlanGoalRequest], given: PlanGoalRequest) -> int | None:
+    """Return where the first goal of a subscription stands that has no such number yet."""
     for place, one in enumerate(wanted):
-        if one.subscription_id == subscription_id and one.seats is None:
+        has_it = one.seats is not None if given.part is None else one.part is not None
+        if one.subscription_id == given.subscription_id and not has_it:
             return place
     return None
 
@@ -110,7 +115,7 @@ def _kind(text: str) -> StepKind:
     except ValueError:
         known = ", ".join(kind.value for kind in StepKind)
         raise BadInput(
-            "STEP_KIND_NOT_KNOWN", f"{text[:40]!r} is no kind of step; write one of {known}"
+            Code.STEP_KIND_NOT_KNOWN, f"{text[:40]!r} is no kind of step; write one of {known}"
         ) from None
 
 
@@ -132,6 +137,12 @@ def _seats(text: str) -> PlanGoalRequest:
     subscription, count = options.pair(text, what="--seats", form="GUID=SEATS")
     seats = options.whole_number(count, what="--seats")
     return PlanGoalRequest(inputs.guid(subscription, what="subscription"), None, seats)
+
+
+def _part(text: str) -> PlanGoalRequest:
+    subscription, count = options.pair(text, what="--part", form="GUID=SEATS")
+    part = options.whole_number(count, what="--part")
+    return PlanGoalRequest(inputs.guid(subscription, what="subscription"), part=part)
 
 
 async def answer_make(
@@ -191,6 +202,7 @@ def told_plan(
     return answers.asked_of(asked, plan.at) | {
         "customer": answers.customer_answer(owner),
         "fingerprint": fingerprint,
+        "contentHash": content_hash(plan),
         "plan": plan_answer(asked.catalog, plan, weighing),
     }
 

@@ -8,8 +8,9 @@ from typer.core import TyperGroup
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
-from planner.profiles import LegacyUpgradePolicy, Profile
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 if TYPE_CHECKING:
@@ -37,13 +38,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-ACustomer = Annotated[
-    str,
-    typer.Argument(
-        help="The customer's id, or a part of its name or domain that only it has.",
-        metavar="CUSTOMER",
-    ),
-]
 APlan = Annotated[str, typer.Argument(help="The id of a saved plan.", metavar="ID")]
 ANote = Annotated[str, typer.Option(help="Why, in words that are kept.", metavar="TEXT")]
 AsMarkdown = Annotated[
@@ -58,8 +52,10 @@ Internal = Annotated[
 
 
 @app.command(_MAKE)
+@grouped
 def make(
-    customer: ACustomer,
+    customer: options.ACustomer,
+    *,
     goals: Annotated[
         list[str] | None,
         typer.Option(
@@ -74,6 +70,15 @@ def make(
         typer.Option(
             help="With how many seats a subscription shall end; without a goal it may stay what it "
             "is. May be repeated.",
+            metavar="GUID=SEATS",
+        ),
+    ] = None,
+    parts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            help="How many of a subscription's seats go to its --goal, while the others stay what "
+            "they are. May be repeated.",
             metavar="GUID=SEATS",
         ),
     ] = None,
@@ -92,20 +97,9 @@ def make(
         ),
     ] = None,
     save: Annotated[bool, typer.Option("--save", help="Keep the plan.")] = False,
-    license_transfer: options.LicenseTransfer = False,
-    term: options.Term = None,
-    billing_cycle: options.BillingCycle = None,
-    full_new_term: options.FullNewTerm = False,
-    if_cancelled: options.IfCancelled = None,
-    if_seats: options.IfSeats = None,
-    if_move: options.IfMove = None,
-    avoid: options.Avoid = None,
-    max_steps: options.MaxSteps = None,
-    at: options.At = None,
-    market: options.Market = None,
-    segment: options.OfSegment = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
+    choices: options.ChoiceOptions,
+    what_if: options.WhatIfOptions,
+    scope: options.SearchOptions,
     states: Annotated[
         int | None,
         typer.Option(help="How many states each part of the search may look at.", metavar="N"),
@@ -120,29 +114,15 @@ def make(
     """
     from offerpath.cli import plan_answers
 
-    scope = options.scope_request(
-        at=at,
-        market=market,
-        segment=segment,
-        legacy_upgrades=legacy_upgrades,
-        profile=profile,
-        avoid=avoid,
-        max_steps=max_steps,
-    )
-    chosen = options.choices(
-        license_transfer=license_transfer,
-        term=term,
-        billing_cycle=billing_cycle,
-        full_new_term=full_new_term,
-    )
     request = plan_answers.plan_request(
-        scope,
+        scope.request(),
         goals or (),
         seats or (),
-        choices=chosen,
+        parts=parts or (),
+        choices=choices.chosen(),
         without=without or (),
         states=states,
-        what_if=options.what_if_request(if_cancelled, if_seats, if_move),
+        what_if=what_if.request(),
         and_others=and_others,
     )
     plan_answers.check_kept(request, save=save)
@@ -167,7 +147,7 @@ def show(
 
 @app.command("list")
 def list_plans(
-    customer: ACustomer, first: options.First = 20, as_json: options.AsJson = False
+    customer: options.ACustomer, first: options.First = 20, as_json: options.AsJson = False
 ) -> Exit:
     """List a customer's saved plans, the newest first."""
     from offerpath.cli import plan_life_answers
@@ -185,13 +165,19 @@ def approve(
         typer.Option(help="The fingerprint that `plan show` tells, whole.", metavar="HASH"),
     ],
     note: ANote = "",
+    supersede: Annotated[
+        bool,
+        typer.Option(
+            "--supersede", help="End the approved plans that are about the same subscriptions."
+        ),
+    ] = False,
     as_json: options.AsJson = False,
 ) -> Exit:
     """Approve a saved plan, as it was read (exit code 4 where it cannot be approved)."""
     from offerpath.cli import plan_life_answers
 
-    ask = plan_life_answers.answer_approve
-    return run(partial(ask, plan_id=plan, fingerprint=fingerprint, note=note, as_json=as_json))
+    ask = partial(plan_life_answers.answer_approve, plan_id=plan, fingerprint=fingerprint)
+    return run(partial(ask, note=note, supersede=supersede, as_json=as_json))
 
 
 @app.command()
@@ -206,15 +192,16 @@ def reject(plan: APlan, note: ANote = "", as_json: options.AsJson = False) -> Ex
 def mark(
     plan: APlan,
     step: Annotated[str, typer.Argument(help="The step's key, or its number.", metavar="STEP")],
-    done: Annotated[bool | None, typer.Option("--done/--failed", help="What became of it.")] = None,
+    done: Annotated[bool, typer.Option("--done", help="It was carried out.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="It was tried in vain.")] = False,
     note: ANote = "",
     as_json: options.AsJson = False,
 ) -> Exit:
     """Mark a step of an approved plan as done or failed (exit code 4 where it cannot be)."""
     from offerpath.cli import plan_life_answers
 
-    if done is None:
-        raise BadInput("USAGE", "say what became of the step: --done or --failed")
+    if done is failed:
+        raise BadInput(Code.USAGE, "say what became of the step: either --done or --failed")
     ask = plan_life_answers.answer_mark
     return run(partial(ask, plan_id=plan, step=step, done=done, note=note, as_json=as_json))
 

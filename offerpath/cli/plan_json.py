@@ -93,6 +93,7 @@ def _goal(goal: SubscriptionGoal) -> answers.Json:
         "anyNewCommerce": False,
         "servicePlans": None,
         "seats": goal.seats,
+        "part": goal.part,
     }
     match goal.goal:
         case planner_goals.OfferGoal(catalog_id):
@@ -127,6 +128,7 @@ def _alternative(catalog: Catalog, other: AlternativePlan, weighing: Weighing) -
         "tradeOff": other.trade_off,
         "merit": _merit(merit_of(other.merit, weighing)),
         "steps": [step_answer(catalog, step) for step in other.steps],
+        "goals": [_goal(goal) for goal in other.goals],
     }
 
 

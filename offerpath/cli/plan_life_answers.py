@@ -13,6 +13,7 @@ from offerpath.cli.whose import customer_named
 from offerpath.house import House
 from planner.customers import Customer
 from planner.plans.difference import PlanDifference
+from planner.plans.length import steps_taken
 from planner.plans.staleness import Freshness
 from resolvers import customers, plan_decisions, plans
 from resolvers.asked import Asked
@@ -87,7 +88,8 @@ def _told(saved: SavedPlan, fresh: Freshness) -> Iterator[RenderableType]:
 
 
 def _event(event: PlanEvent) -> str:
-    step = f" {event.step_key}" if event.step_key else ""
+    named = event.step_key or event.superseded_by
+    step = f" {named}" if named else ""
     note = f": {event.note}" if event.note else ""
     return f"   {event.at:%Y-%m-%d %H:%M} {event.kind.value}{step} by {event.by}{note}"
 
@@ -123,7 +125,7 @@ def _list(
             f"{saved.created_at:%Y-%m-%d %H:%M}",
             status_of(saved).value,
             one.currency.value,
-            str(len(saved.plan.steps)),
+            str(steps_taken(saved.plan.steps)),
             saved.plan.valid_until.isoformat() if saved.plan.valid_until else "any time",
         )
         for saved, one in pairs
@@ -134,10 +136,12 @@ def _list(
 
 
 async def answer_approve(
-    house: House, *, plan_id: str, fingerprint: str, note: str, as_json: bool
+    house: House, *, plan_id: str, fingerprint: str, note: str, supersede: bool, as_json: bool
 ) -> Exit:
     asked = await house.asked()
-    answer = await plan_decisions.approve(asked, plan_id, fingerprint=fingerprint, note=note)
+    answer = await plan_decisions.approve(
+        asked, plan_id, fingerprint=fingerprint, note=note, supersede=supersede
+    )
     return _decided(asked, _there(answer), as_json=as_json)
 
 

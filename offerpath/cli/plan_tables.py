@@ -8,6 +8,7 @@ from offerpath.cli import tables
 from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.plans.difference import Change, FieldChange, PlanDifference
+from planner.plans.length import length_of
 from planner.plans.money import MonthlyPrice
 from planner.plans.solution import Status
 from planner.plans.steps import Outcome, Plan, PlanStep
@@ -34,6 +35,9 @@ def plan(catalog: Catalog, customer: Customer, told: Plan) -> Parts:
     for other in told.alternatives:
         kinds = ", ".join(step.kind.value for step in other.steps)
         yield f"   instead: {other.trade_off} ({kinds})"
+        for goal in other.goals:
+            if goal.part is not None:
+                yield f"      by --part {goal.subscription_id}={goal.part} beside its --goal"
 
 
 def _outcome(catalog: Catalog, outcome: Outcome) -> Parts:
@@ -94,10 +98,8 @@ def _whole(told: Plan) -> str:
     met = sum(one.status is Status.MET for one in told.outcomes)
     ends = f", complete on {told.completes_on}" if told.completes_on else ""
     until = f", valid until {told.valid_until}" if told.valid_until else ""
-    count = "1 step" if len(told.steps) == 1 else f"{len(told.steps)} steps"
-    return (
-        f"{met} of {len(told.outcomes)} goals met in {count}{ends}{until}; {told.exactness.value}"
-    )
+    count = f"{met} of {len(told.outcomes)} goals met in {length_of(told.steps)}"
+    return f"{count}{ends}{until}; {told.exactness.value}"
 
 
 def difference(told: PlanDifference) -> Parts:

@@ -16,6 +16,7 @@ from offerpath.house import House
 from planner.portfolios.migration_waves import TooManyRows, Waves
 from planner.portfolios.summary import MoneyTally, PortfolioSummary, Tally
 from planner.portfolios.waves import Wave
+from resolvers.codes import Code
 from resolvers.portfolio import (
     PortfolioRequest,
     portfolio_batches,
@@ -46,7 +47,7 @@ async def answer_waves(house: House, *, request: PortfolioRequest, as_json: bool
     answer = (await portfolio_waves(asked, request)).waves
     if isinstance(answer, TooManyRows):
         raise BadInput(
-            "PORTFOLIO_TOO_LARGE",
+            Code.PORTFOLIO_TOO_LARGE,
             f"{answer.rows} subscriptions can migrate, more than the {answer.limit} that are "
             "planned at once",
             remedy="Ask for some customers with --text, --segment or --market",

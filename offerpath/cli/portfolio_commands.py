@@ -8,10 +8,11 @@ import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
 from planner.offers import Segment
-from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.readiness import Readiness
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 
@@ -21,7 +22,9 @@ class RowsFormat(StrEnum):
     CSV = "csv"
 
 
+@grouped
 def portfolio(
+    *,
     text: Annotated[
         str | None, typer.Option(help="Only customers with this in their name or domain.")
     ] = None,
@@ -47,19 +50,16 @@ def portfolio(
         typer.Option(help="Write one line for each subscription to stdout, without the rules."),
     ] = None,
     license_transfer: options.LicenseTransfer = False,
-    at: options.At = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
+    scope: options.ScopeOptions,
     as_json: options.AsJson = False,
 ) -> Exit:
     """Sum up all customers' subscriptions: how ready they are, what stops them, where they go."""
     from offerpath.cli import portfolio_answer
-    from planner.rules import Mode
     from resolvers.portfolio import PortfolioRequest
 
     if rows is not None and (waves or as_json or readiness is not None):
         raise BadInput(
-            "BAD_OPTION",
+            Code.BAD_OPTION,
             "--rows writes rows without the rules; it goes with none of --waves, --readiness, "
             "--json",
             remedy="`offerpath report portfolio` writes rows with the rules",
@@ -70,8 +70,8 @@ def portfolio(
         market=market,
         readiness=readiness,
         target=target,
-        scope=options.scope_request(at=at, legacy_upgrades=legacy_upgrades, profile=profile),
-        mode=Mode.WITH_LICENSE_TRANSFER if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER,
+        scope=scope.request(),
+        mode=options.mode_of(license_transfer=license_transfer),
         with_rules=rows is None,
     )
     if rows is not None:

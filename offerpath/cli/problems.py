@@ -1,5 +1,6 @@
 """One sentence with its code and remedy for all that can go wrong in a command."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +15,11 @@ from db.errors import (
 from offerpath.cli.exits import CannotListen, CannotPlan, Exit, Missing, NotWritten
 from offerpath.import_files import Unreadable
 from offerpath.settings import BadSetting
+from offerpath.sign_in.refusals import SignInRefused
 from resolvers.asked import NoCatalog
+from resolvers.codes import Code
 from resolvers.ports import StorageUnavailable
-from resolvers.problems import BadInput, NotFound
+from resolvers.problems import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,39 @@ _BAD_INPUT: Final[dict[type[Exception], str | None]] = {
     DatabaseUrlMalformed: "Correct OFFERPATH_DATABASE_URL",
     Unreadable: "Check the name and that this account may read the file",
 }
-_BY_CODE: Final = {"OFFER_NOT_FOUND": Exit.NOT_FOUND, "GAVE_UP": Exit.NO}
+_BY_CODE: Final[Mapping[str, Exit]] = {Code.OFFER_NOT_FOUND: Exit.NOT_FOUND, Code.GAVE_UP: Exit.NO}
 """Codes of BadInput that are no misuse of the command line."""
 
+_OF_SUPPOSITIONS: Final = {
+    Code.WHAT_IF_CONTRADICTORY: Exit.BAD_INPUT,
+    Code.WHAT_IF_IMPOSSIBLE: Exit.BAD_INPUT,
+}
+"""What is there, and yet cannot be supposed."""
 _OF_PLANS: Final = {
-    "GOAL_CONTRADICTORY": Exit.BAD_INPUT,
-    "PLANS_OF_DIFFERENT_CUSTOMERS": Exit.BAD_INPUT,
-    "SUBSCRIPTION_NOT_FOUND": Exit.NOT_FOUND,
-    "STEP_NOT_FOUND": Exit.NOT_FOUND,
+    Code.GOAL_CONTRADICTORY: Exit.BAD_INPUT,
+    Code.PART_TOO_LARGE: Exit.BAD_INPUT,
+    Code.PLANS_OF_DIFFERENT_CUSTOMERS: Exit.BAD_INPUT,
+    Code.SUBSCRIPTION_NOT_FOUND: Exit.NOT_FOUND,
+    Code.STEP_NOT_FOUND: Exit.NOT_FOUND,
 }
 """Refusals of plans that are no answer; the others are a no."""
+
+_CLI_WORDS: Final[Mapping[str, str]] = {
+    "`offers(text:)`": "`offerpath offers TEXT`",
+    "Look the customer up with `customers(text:)`": "Give a part of the customer's name",
+    "Copy the id from an answer of this API": "Copy the id from an answer of offerpath",
+    "Give `first` within the limits that the message names; fields with `after` give the rest": (
+        "Give --first within the limits that the message names"
+    ),
+    "Look its id up with `offer(catalogId:)`, in `servicePlans` of an offer that has it": (
+        "`offerpath compare FROM TO --json` tells the ids of two offers' service plans"
+    ),
+    "Look at the customer's plans": "`offerpath plan list CUSTOMER` has the customer's plans",
+    "Name the key of one of its steps": (
+        "Name the key or the number of one of its steps; `offerpath plan show ID` has them"
+    ),
+}
+"""What an API's remedy says, and what to say of it here."""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -62,22 +88,27 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case BadInput():
             where = _BY_CODE.get(error.code, Exit.BAD_INPUT)
-            return Problem(error.code, error.message, error.remedy, where)
+            return Problem(error.code, error.message, _in_cli_words(error.remedy), where)
         case Missing(found=found):
-            return Problem(found.code, found.message, _in_cli_words(found), Exit.NOT_FOUND)
+            where = _OF_SUPPOSITIONS.get(found.code, Exit.NOT_FOUND)
+            return Problem(found.code, found.message, _in_cli_words(found.remedy), where)
         case CannotPlan(refused=refused):
             where = _OF_PLANS.get(refused.code, Exit.NO)
-            return Problem(refused.code, refused.message, refused.remedy, where)
+            return Problem(refused.code, refused.message, _in_cli_words(refused.remedy), where)
+        case SignInRefused(problem=why):
+            # 503: it is the issuer who cannot answer, and no matter of the token.
+            where = Exit.FAULT if why.status == 503 else Exit.BAD_INPUT
+            return Problem(why.code, why.message, why.remedy, where)
         case EmbeddedServerError():
             return Problem(error.code, error.message, error.remedy, Exit.FAULT)
     return _known(error) or _unforeseen(error)
 
 
-def _in_cli_words(found: NotFound) -> str:
+def _in_cli_words(remedy: str | None) -> str | None:
     """Name what the command line has in place of the queries that the API's remedies name."""
-    return found.remedy.replace("`offers(text:)`", "`offerpath offers TEXT`").replace(
-        "Look the customer up with `customers(text:)`", "Give a part of the customer's name"
-    )
+    for theirs, ours in _CLI_WORDS.items():
+        remedy = remedy and remedy.replace(theirs, ours)
+    return remedy
 
 
 def _known(error: Exception) -> Problem | None:
@@ -92,7 +123,7 @@ def _known(error: Exception) -> Problem | None:
 def _unforeseen(error: Exception) -> Problem:
     said = " ".join(str(error).split())[:300]
     return Problem(
-        str(getattr(error, "code", "FAULT")),
+        str(getattr(error, "code", Code.FAULT)),
         f"{type(error).__name__}: {said}" if said else type(error).__name__,
         "Set OFFERPATH_LOG_LEVEL=debug to see where it happened",
         Exit.FAULT,

@@ -19,6 +19,7 @@ from offerpath.cli.exits import Exit, NotWritten
 from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
 from offerpath.report_kinds import CustomersReportName, PathShape
+from resolvers.codes import Code
 from resolvers.customer_reports import CustomersRequest
 from resolvers.moves import ScopeRequest
 from resolvers.reports import path_report
@@ -44,7 +45,7 @@ class PathsRequest:
 def form_of(written_as: str, *, bom: bool) -> ReportForm:
     """Raises: BadInput for a byte order mark outside CSV, or Parquet without its extra."""
     return report_kinds.form_of(
-        ReportFormat(written_as), bom=bom, code="BAD_OPTION", remedy="Leave out --bom"
+        ReportFormat(written_as), bom=bom, code=Code.BAD_OPTION, remedy="Leave out --bom"
     )
 
 
@@ -61,7 +62,7 @@ async def answer_customers(
     house: House, *, name: str, request: CustomersRequest, to: Destination, as_json: bool
 ) -> Exit:
     asked = await house.asked()
-    ready = report_kinds.of_customers(asked, CustomersReportName(name), request)
+    ready = await report_kinds.export_of_customers(asked, CustomersReportName(name), request)
     return await _answer(ready, to, as_json=as_json)
 
 
@@ -109,11 +110,12 @@ def _told(out: Path, manifest: Manifest) -> Iterator[RenderableType]:
         )
     else:
         yield f"{out}: {facts['rows']} rows"
-        yield f"  {'; '.join(_counts(facts))}"
+        yield f"  {'; '.join(_counts(facts)) or _NOTHING}"
     yield f"  as of {facts['at']}, catalog {str(facts['content_hash'])[:12]}"
     yield f"  sha256 {manifest.sha256} ({manifest_path(out).name})"
 
 
+_NOTHING = "nothing to tell: no customer matches, or none holds what the report tells of"
 _TOLD_ELSEWHERE = frozenset({"columns_version", "rows"})
 
 

@@ -1,5 +1,6 @@
 """`offerpath report`: answers over the whole catalog or all customers, written to a file."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -9,14 +10,16 @@ import typer
 
 from offerpath.cli import options
 from offerpath.cli.exits import Exit
+from offerpath.cli.grouped import grouped
 from offerpath.cli.running import run
 from planner.offers import Segment
-from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
+from resolvers.codes import Code
 from resolvers.problems import BadInput
 
 if TYPE_CHECKING:
     from offerpath.cli.report_answer import Destination
+    from resolvers.customer_reports import CustomersRequest
 
 
 class Format(StrEnum):
@@ -64,18 +67,15 @@ app = typer.Typer(
 
 
 @app.command("paths")
+@grouped
 def report_paths(
     out: Out,
+    *,
     written_as: WrittenAs = None,
     shape: Annotated[Shape, typer.Option(help="One line for a path, or for each step.")] = (
         Shape.PATHS
     ),
-    market: options.Market = None,
-    segment: options.OfSegment = None,
-    at: options.At = None,
-    legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-    profile: options.Preferring = Profile.FEWEST_STEPS,
-    max_steps: options.MaxSteps = None,
+    scope: options.SearchOptions,
     bom: Bom = False,
     with_no_path: Annotated[
         bool, typer.Option("--with-no-path", help="Add a line for offers without a path.")
@@ -85,59 +85,87 @@ def report_paths(
     """Write every legacy offer's best paths to new commerce: all of them, or no file at all."""
     from offerpath.cli import report_answer
 
-    scope = options.scope_request(
-        at=at,
-        market=market,
-        segment=segment,
-        legacy_upgrades=legacy_upgrades,
-        profile=profile,
-        max_steps=max_steps,
-    )
-    request = report_answer.PathsRequest(scope, shape.value, with_no_path)
+    request = report_answer.PathsRequest(scope.request(), shape.value, with_no_path)
     to = _destination(out, written_as, bom=bom)
     return run(partial(report_answer.answer_paths, request=request, to=to, as_json=as_json))
+
+
+@dataclass(frozen=True, slots=True)
+class WhichCustomers:
+    """Options that say which customers a report is about, and how their moves are judged."""
+
+    text: Text = None
+    market: OfMarket = None
+    segment: CustomerSegment = None
+    license_transfer: LicenseTransfer = False
+
+    def request(self, scope: options.ScopeOptions, *, saved: bool = False) -> "CustomersRequest":
+        """Raises: BadInput."""
+        from resolvers.customer_reports import CustomersRequest
+
+        return CustomersRequest(
+            text=self.text,
+            market=inputs.market(self.market),
+            segment=self.segment,
+            scope=scope.request(),
+            mode=options.mode_of(license_transfer=self.license_transfer),
+            saved=saved,
+        )
 
 
 def _on_customers(name: str, what: str) -> None:
     """Add one of the reports on customers: they all take the same options."""
 
+    @grouped
     def report_on_customers(
         out: Out,
+        *,
         written_as: WrittenAs = None,
-        text: Text = None,
-        market: OfMarket = None,
-        segment: CustomerSegment = None,
-        at: options.At = None,
-        legacy_upgrades: options.LegacyUpgrades = LegacyUpgradePolicy.LAST,
-        profile: options.Preferring = Profile.FEWEST_STEPS,
-        license_transfer: LicenseTransfer = False,
+        which: WhichCustomers,
+        scope: options.ScopeOptions,
         bom: Bom = False,
         as_json: options.AsJson = False,
     ) -> Exit:
-        from offerpath.cli import report_answer
-        from planner.rules import Mode
-        from resolvers.customer_reports import CustomersRequest
-
-        request = CustomersRequest(
-            text=text,
-            market=inputs.market(market),
-            segment=segment,
-            scope=options.scope_request(at=at, legacy_upgrades=legacy_upgrades, profile=profile),
-            mode=(
-                Mode.WITH_LICENSE_TRANSFER if license_transfer else Mode.WITHOUT_LICENSE_TRANSFER
-            ),
-        )
         to = _destination(out, written_as, bom=bom)
-        answer = report_answer.answer_customers
-        return run(partial(answer, name=name, request=request, to=to, as_json=as_json))
+        return _write(name, which.request(scope), to, as_json=as_json)
 
     app.command(name, help=what)(report_on_customers)
 
 
 _on_customers("blockers", "Write what stops each subscription: a line for every finding.")
 _on_customers("options", "Write where each subscription can go: a line for every target.")
-_on_customers("plans", "Write every customer's plan: a line for every goal and step.")
+
+
+@app.command("plans")
+@grouped
+def report_plans(
+    out: Out,
+    *,
+    written_as: WrittenAs = None,
+    saved: Annotated[
+        bool,
+        typer.Option(
+            "--saved", help="Write the saved plans, where they stand and whether they hold."
+        ),
+    ] = False,
+    which: WhichCustomers,
+    scope: options.ScopeOptions,
+    bom: Bom = False,
+    as_json: options.AsJson = False,
+) -> Exit:
+    """Write every customer's plan: a line for every goal and step."""
+    to = _destination(out, written_as, bom=bom)
+    return _write("plans", which.request(scope, saved=saved), to, as_json=as_json)
+
+
 _on_customers("portfolio", "Write what each subscription can become: a line for each of them.")
+
+
+def _write(name: str, request: "CustomersRequest", to: "Destination", *, as_json: bool) -> Exit:
+    from offerpath.cli import report_answer
+
+    answer = report_answer.answer_customers
+    return run(partial(answer, name=name, request=request, to=to, as_json=as_json))
 
 
 def _destination(out: Path, written_as: Format | None, *, bom: bool) -> "Destination":
@@ -154,7 +182,7 @@ def _format(given: Format | None, out: Path) -> Format:
     suffix = out.suffix.lower().removeprefix(".")
     if suffix and suffix not in set(Format):
         raise BadInput(
-            "UNKNOWN_FORMAT",
+            Code.UNKNOWN_FORMAT,
             f"{out.name} does not end with .csv, .ndjson, .xlsx or .parquet",
             remedy="Say which it is with --format",
         )

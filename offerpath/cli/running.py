@@ -18,21 +18,33 @@ if TYPE_CHECKING:
 Command = Callable[["House"], Awaitable[Exit]]
 
 
-def run(command: Command, *, load_sample: bool = False) -> Exit:
-    """Open the house, run the command in it, and close it again. Raises: what either raises."""
+def run(command: Command, *, load_sample: bool = False, signs_in: bool = True) -> Exit:
+    """Open the house, run the command in it, and close it again. Raises: what either raises.
+
+    Where sign-in is on, a command acts as the holder of OFFERPATH_TOKEN, unless it acts for nobody.
+    """
     from offerpath.settings import load_settings
 
     settings = load_settings()
     set_up_logging(settings)
-    return asyncio.run(_in_house(command, settings, load_sample=load_sample))
+    if settings.log_level != "debug":
+        # The command itself says, in one sentence, that nobody could be signed in.
+        logging.getLogger("offerpath.sign_in").setLevel(logging.ERROR)
+    if signs_in and settings.auth != "off" and not settings.token:
+        from offerpath.sign_in.refusals import no_token
+
+        raise no_token()
+    return asyncio.run(_in_house(command, settings, load_sample=load_sample, signs_in=signs_in))
 
 
-async def _in_house(command: Command, settings: "Settings", *, load_sample: bool) -> Exit:
+async def _in_house(
+    command: Command, settings: "Settings", *, load_sample: bool, signs_in: bool
+) -> Exit:
     from offerpath.house import open_house
 
     stop_at_sigterm()
     async with open_house(settings, load_sample=load_sample, on_progress=show_progress) as house:
-        return await command(house)
+        return await command(await house.as_holder() if signs_in else house)
 
 
 def stop_at_sigterm() -> None:

@@ -1,39 +1,71 @@
 """Serves the application until it is told to stop, and says where once it really listens."""
 
 import asyncio
-import errno
+import os
 import signal
 import socket
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
-from textwrap import indent
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-import orjson
 import uvicorn
 import uvloop
 
-from offerpath.cli.exits import CannotListen, Exit
-from offerpath.cli.running import set_up_logging, stop_at_sigterm
+from offerpath.cli.exits import Exit
+from offerpath.cli.listening import listening, where
+from offerpath.cli.running import stop_at_sigterm
+from offerpath.cli.socket_protocol import SocketProtocol
 from offerpath.cli.terminal import show_progress
 from offerpath.house import open_house
-from offerpath.pages import FIRST_QUERY
+from offerpath.logs import set_up_logs
 from offerpath.settings import BadSetting, Settings
 
-_SHUTDOWN_SECONDS = 5
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from offerpath.tracing import Tracing
+
+_LONGEST_DRAIN_SECONDS = 2.0
+READY = "ready\n"
+"""What a worker says to its parent once it answers."""
+
+SOCKETS: Mapping[str, Any] = {
+    "ws": SocketProtocol,
+    "ws_max_size": 1024 * 1024,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    # Each socket would keep a window of its own in memory, for messages of some hundred bytes.
+    "ws_per_message_deflate": False,
+}
+"""How uvicorn speaks WebSocket."""
 
 
 class _Server(uvicorn.Server):
     """Uvicorn that speaks up when it listens, and that a signal ends without being an error."""
 
-    def __init__(self, config: uvicorn.Config, said: str) -> None:
+    def __init__(self, config: uvicorn.Config, app: "Starlette", settings: Settings) -> None:
         super().__init__(config)
-        self._said = said
+        self._app = app
+        self._settings = settings
+        self.said = ""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no connection any more, let what is under way end, then close.
+
+        Subscriptions come first: uvicorn closes their connections with all others.
+        """
+        await asyncio.sleep(self._settings.shutdown_delay_seconds)
+        for server in self.servers:
+            server.close()
+        await self._app.state.drain(min(_LONGEST_DRAIN_SECONDS, self._settings.shutdown_seconds))
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            sys.stdout.write(self._said)
+            sys.stdout.write(self.said)
             sys.stdout.flush()
 
     @contextmanager
@@ -44,74 +76,132 @@ class _Server(uvicorn.Server):
             loop.add_signal_handler(number, self.handle_exit, number, None)
         yield
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; at the second signal stop at once, as a kill would.
+
+        What the process holds is made for that: a transaction is rolled back, and the embedded
+        server stops by itself when nobody uses it.
+        """
+        if self.should_exit:
+            os._exit(128 + sig)
+        self._app.state.is_stopping = True
+        super().handle_exit(sig, frame)
+
 
 def serve(settings: Settings, *, as_json: bool) -> Exit:
     """Answer over HTTP until SIGINT or SIGTERM; then everything that was started has stopped.
 
     Raises: CannotListen; BadSetting for a host without an address; what opening the house raises.
     """
-    set_up_logging(settings)
+    set_up_logs(settings)
+    if settings.documents != "off":
+        from offerpath.documents import trusted_documents
+
+        # Said before anything is begun, and not by each worker that cannot start.
+        trusted_documents(settings)
     # Before the database: a port that is taken shall be said at once.
+    with listening(settings) as listener:
+        said = where(listener, as_json=as_json)
+        if settings.workers == 1:
+            return _run(lambda: _serve(settings, listener, said=said))
+        from offerpath.cli.several import serve_by_workers
+
+        return _run(lambda: serve_by_workers(settings, listener, said=said))
+
+
+def serve_as_worker(settings: Settings, descriptor: int) -> Exit:
+    """Answer on a socket that the parent listens on, until a signal or the parent's end."""
+    set_up_logs(settings)
+    with socket.socket(fileno=descriptor) as listener:
+        return _run(lambda: _serve(settings, listener, said=READY, is_worker=True))
+
+
+def _run(work: Callable[[], Awaitable[None]]) -> Exit:
+    async def whole() -> None:
+        stop_at_sigterm()
+        await work()
+
     with (
-        _listening(settings) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         # Both are raised where it is stopped while it still starts.
         suppress(KeyboardInterrupt, asyncio.CancelledError),
     ):
-        runner.run(_serve(settings, listener, as_json=as_json))
+        runner.run(whole())
     return Exit.ANSWERED
 
 
-async def _serve(settings: Settings, listener: socket.socket, *, as_json: bool) -> None:
-    stop_at_sigterm()
-    async with open_house(settings, load_sample=True, on_progress=show_progress) as house:
+async def _serve(
+    settings: Settings, listener: socket.socket, *, said: str, is_worker: bool = False
+) -> None:
+    async with (
+        _metrics(settings if not is_worker else None),
+        _tracing(settings) as tracing,
+        open_house(settings, load_sample=not is_worker, on_progress=show_progress) as house,
+    ):
         from offerpath.app import create_app
 
-        said = _where(listener, as_json=as_json)
-        config = uvicorn.Config(
-            create_app(house),
-            http="httptools",
-            log_config=None,
-            log_level=settings.log_level,
-            access_log=settings.log_level in ("debug", "info"),
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        )
-        await _Server(config, said).serve(sockets=[listener])
+        app = create_app(house)
+        if tracing is not None:
+            tracing.watch(app, house.database)
+        server = _Server(_config(app, settings), app, settings)
+        server.said = said
+        if is_worker:
+            _end_with_parent(server)
+        await server.serve(sockets=[listener])
 
 
-def _listening(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+@asynccontextmanager
+async def _tracing(settings: Settings) -> AsyncIterator["Tracing | None"]:
+    """Raises: BadSetting, where spans are wanted and their library is not there."""
+    if not settings.tracing:
+        yield None
+        return
     try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise _why(error, settings) from None
-    return listener
+        from offerpath.tracing import Tracing
+    except ImportError:
+        raise BadSetting(
+            "OFFERPATH_TRACING is on, which needs OpenTelemetry: pip install 'offerpath[otel]'"
+        ) from None
+    with Tracing().listening() as tracing:
+        yield tracing
 
 
-def _why(error: OSError, settings: Settings) -> Exception:
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return BadSetting(f"cannot listen on {settings.host!r}: this machine has no such address")
-    reason = (error.strerror or str(error)).lower()
-    return CannotListen(
-        f"cannot listen on {settings.host} port {settings.port}: {reason}",
-        is_in_use=error.errno == errno.EADDRINUSE,
+@asynccontextmanager
+async def _metrics(settings: Settings | None) -> AsyncIterator[None]:
+    """Answer /metrics where that is set; of workers the parent does."""
+    if settings is None or settings.metrics_port is None:
+        yield
+        return
+    from offerpath.metrics import serve_metrics
+
+    listening = serve_metrics(settings)
+    try:
+        yield
+    finally:
+        listening.stop()
+
+
+def _config(app: "Starlette", settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        **SOCKETS,
+        log_config=None,
+        access_log=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=settings.shutdown_seconds,  # type: ignore[arg-type]
     )
 
 
-def _where(listener: socket.socket, *, as_json: bool) -> str:
-    host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    base = f"http://{shown}:{port}"
-    if as_json:
-        return orjson.dumps({"listening": base, "graphql": f"{base}/graphql"}).decode() + "\n"
-    return (
-        f"offerpath listens on {base} (Ctrl-C stops it)\n"
-        f"  GraphQL and its editor  {base}/graphql\n"
-        f"  the schema              {base}/schema.graphql\n"
-        f"  every path, as CSV      {base}/reports/paths\n"
-        f"\nA first query to paste:\n\n{indent(FIRST_QUERY, '  ')}\n"
-    )
+def _end_with_parent(server: _Server) -> None:
+    """Stop when the parent is gone, however it went: its end of our stdin is closed then."""
+    loop = asyncio.get_running_loop()
+    descriptor = sys.stdin.fileno()
+
+    def gone() -> None:
+        loop.remove_reader(descriptor)
+        if not server.should_exit:
+            server.handle_exit(signal.SIGTERM, None)
+
+    loop.add_reader(descriptor, gone)

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from offerpath.cli.terminal import printable
 from planner.blockers import Blocker, Severity, Unanswered
 from planner.catalog import Catalog
+from planner.counting import counted
+from planner.customers import Customer, HoldingsState, Subscription
 from planner.ids import CatalogId
 from planner.no_path import NoPath
+from planner.options import NotInCatalog
 from planner.paths import Path, PathsFound
+from planner.readiness import Readiness
 from resolvers.moves import ReachPage, ReachRequest
 from resolvers.offers import OfferPage
 
@@ -22,18 +26,18 @@ Parts = Iterator[RenderableType]
 
 
 def table(*columns: str, rows: Iterable[Sequence[str]]) -> Table:
-    """Return a plain table; ids and other columns in capitals stay whole."""
+    """Return a plain table; columns in capitals, such as ids, stay whole where there is room."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         made.add_column(column, no_wrap=column.isupper(), overflow="fold")
     for row in rows:
-        made.add_row(*(_plain(cell) for cell in row))
+        made.add_row(*(_cell(text) for text in row))
     return made
 
 
-def _plain(cell: str) -> str:
-    """Keep rich from reading a title's brackets as markup."""
-    return escape(printable(cell))
+def _cell(text: str) -> Text:
+    """Return text that is no markup, and that a table too wide for its place folds, not cuts."""
+    return Text(printable(text), no_wrap=False, overflow="fold")
 
 
 def named(catalog: Catalog, catalog_id: CatalogId) -> str:
@@ -63,12 +67,13 @@ def offers(page: OfferPage) -> Parts:
             for offer in page.offers
         ),
     )
-    yield from _more(len(page.offers), page.total)
+    yield from more(len(page.offers), page.total)
 
 
-def _more(shown: int, total: int) -> Parts:
+def more(shown: int, total: int) -> Parts:
+    """Say where a list goes on."""
     if shown < total:
-        yield f"{shown} of {total}; --first shows more (at most 200), other words fewer"
+        yield f"{shown} of {total}; --first shows more (at most 200)"
 
 
 def reachable(catalog: Catalog, request: ReachRequest, page: ReachPage) -> Parts:
@@ -89,14 +94,15 @@ def reachable(catalog: Catalog, request: ReachRequest, page: ReachPage) -> Parts
         "READINESS",
         "Way",
         rows=(
-            (end, catalog.offers[end].title, str(path.cost.steps), path.readiness.value, _way(path))
+            (end, catalog.offers[end].title, str(path.cost.steps), path.readiness.value, way(path))
             for end, path in zip(ends, page.paths, strict=True)
         ),
     )
-    yield from _more(len(page.paths), page.total)
+    yield from more(len(page.paths), page.total)
 
 
-def _way(path: Path) -> str:
+def way(path: Path) -> str:
+    """Return the kinds of a path's moves in order."""
     return ", ".join(step.transition.kind.value for step in path.steps)
 
 
@@ -113,10 +119,10 @@ def paths(catalog: Catalog, answer: PathsFound | NoPath) -> Parts:
         yield "There are more paths; --first shows them."
 
 
-def path_line(catalog: Catalog, path: Path) -> str:
-    """Return a path in one line: where it leads, how long it is, how ready."""
-    steps = "1 step" if path.cost.steps == 1 else f"{path.cost.steps} steps"
-    return f"{named(catalog, path.target)}: {steps}, {path.readiness.value}"
+def path_line(catalog: Catalog, path: Path, readiness: Readiness | None = None) -> str:
+    """Return a path in one line: where it leads, how long it is, how ready it or its way is."""
+    steps = counted(path.cost.steps, "step")
+    return f"{named(catalog, path.target)}: {steps}, {(readiness or path.readiness).value}"
 
 
 def path_table(catalog: Catalog, path: Path) -> Table:
@@ -150,6 +156,38 @@ def unanswered(found: Sequence[Unanswered]) -> Parts:
         yield f"   UNKNOWN {one.rule}: {one.message} (needs {', '.join(one.fields)})"
         for remedy in one.remedies:
             yield f"      remedy ({remedy.actor.value}): {remedy.message}"
+
+
+def customer_lines(customer: Customer) -> Parts:
+    """Yield who it is, how much of what it holds is loaded, and whether that is nothing of ours."""
+    held = customer.holdings
+    yield (
+        f"{customer.name} ({customer.customer_id}), market {customer.market or 'not known'}; "
+        f"own subscriptions {held.own_state.value}, others' {held.foreign_state.value}"
+    )
+    if held.own_state is HoldingsState.NOT_LOADED:
+        yield "Nothing of what it holds with us is loaded: import its subscriptions."
+    elif not held.own:
+        yield "It holds nothing with us."
+
+
+def subscription_line(held: Subscription) -> str:
+    seats = "seats not known" if held.seats is None else counted(held.seats, "seat")
+    return f"{held.title or 'Subscription'} ({held.subscription_id}), {held.state.value}, {seats}"
+
+
+def of_subscriptions(customer: Customer, told: Iterable[tuple[Subscription, Parts]]) -> Parts:
+    """Yield a customer and below it what is told of each subscription."""
+    yield from customer_lines(customer)
+    for held, parts in told:
+        yield ""
+        yield subscription_line(held)
+        yield from parts
+
+
+def not_in_catalog(found: NotInCatalog) -> Parts:
+    yield f"   NOT_IN_CATALOG: {found.message}"
+    yield f"      remedy: {found.remedy}"
 
 
 def no_path(catalog: Catalog, answer: NoPath) -> Parts:

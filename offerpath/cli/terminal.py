@@ -1,7 +1,8 @@
 """What is written where: answers on stdout, problems and progress on stderr."""
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
@@ -9,9 +10,14 @@ import orjson
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
 
 _PIPE_WIDTH = 200
 """Columns of a table that no terminal shows: wide enough to keep titles whole."""
+_FURTHER = "  "
+"""How much further in than its beginning a wrapped line goes on."""
+_LEAST_WIDTH = 20
+"""Columns below which a line is no longer indented: there is no room for it."""
 
 
 def show_json(answer: Mapping[str, Any]) -> None:
@@ -24,18 +30,41 @@ def show_json(answer: Mapping[str, Any]) -> None:
 
 
 def console() -> "Console":
-    """Return a console on stdout."""
+    """Return a console on stdout, as wide as the terminal or as COLUMNS says."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    is_told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(width=None if is_told else _PIPE_WIDTH, highlight=False)
 
 
 def show(*parts: "RenderableType") -> None:
-    """Write tables and sentences to stdout."""
+    """Write tables and sentences to stdout; a sentence that wraps goes on further in."""
     where = console()
     for part in parts:
-        where.print(printable(part) if isinstance(part, str) else part, markup=False)
+        shown = _wrapped(where, printable(part)) if isinstance(part, str) else part
+        where.print(shown, markup=False)
     sys.stdout.flush()
+
+
+def _wrapped(where: "Console", text: str) -> "Text":
+    from rich.text import Text
+
+    lines = [shown for line in text.split("\n") for shown in _lines_of(where, line)]
+    return Text("\n").join(lines)
+
+
+def _lines_of(where: "Console", line: str) -> "Iterable[Text]":
+    from rich.text import Text
+
+    begun = line[: len(line) - len(line.lstrip(" "))]
+    further = begun + _FURTHER
+    room = where.width - len(further)
+    whole = Text(line)
+    if whole.cell_len <= where.width or room < _LEAST_WIDTH:
+        return (whole,)
+    pieces = [one.plain.rstrip() for one in Text(line.lstrip(" ")).wrap(where, room)]
+    first, *rest = pieces
+    return (Text(begun + first), *(Text(further + one) for one in rest))
 
 
 _TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -1,11 +1,17 @@
 """Whose subscriptions a command is about: the customer of an id, or of a part of a name."""
 
 from offerpath.cli.exits import Missing
-from planner.customers import Customer
+from planner.customers import Customer, Subscription
 from planner.ids import parse_guid
 from resolvers import customers
 from resolvers.asked import Asked
-from resolvers.problems import BadInput, NotFound, customer_not_found
+from resolvers.codes import Code
+from resolvers.problems import (
+    BadInput,
+    NotFound,
+    customer_not_found,
+    subscription_not_found,
+)
 
 _NAMED = 5
 """How many customers are listed where a name fits several."""
@@ -26,12 +32,27 @@ async def customer_named(asked: Asked, text: str) -> Customer:
     return found
 
 
+def held_by(customer: Customer, subscription_id: str) -> Subscription:
+    """Return a subscription that a customer holds with us. Raises: Missing."""
+    for held in customer.holdings.own:
+        if held.subscription_id == subscription_id:
+            return held
+    raise Missing(subscription_not_found(subscription_id))
+
+
+def asked_about(customer: Customer, subscription_id: str | None) -> tuple[Subscription, ...]:
+    """Return the subscription that is named, else all of ours in order. Raises: Missing."""
+    if subscription_id is None:
+        return customers.in_order(customer.holdings.own)
+    return (held_by(customer, subscription_id),)
+
+
 async def _only_one_named(asked: Asked, text: str) -> str:
     page = await customers.customers(asked, first=_NAMED, after=None, text=text)
     if page.total > 1:
         known = "; ".join(f"{one.name} ({one.customer_id})" for one in page.customers)
         raise BadInput(
-            "AMBIGUOUS_CUSTOMER",
+            Code.AMBIGUOUS_CUSTOMER,
             f"{page.total} customers have {text!r} in their name or domain: {known}",
             remedy="Give more of the name, or the id",
         )
