@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench format schema lock clean help python
+.PHONY: run test test-external check bench format schema lock clean help python
 
 run: $(VENV)/.runtime ## set everything up, then serve on http://127.0.0.1:8000
 	@sh tools/build-ide.sh
@@ -13,13 +13,18 @@ run: $(VENV)/.runtime ## set everything up, then serve on http://127.0.0.1:8000
 test: $(VENV)/.development ## run the tests against a real PostgreSQL, in parallel
 	@$(BIN)/pytest -n 2 --dist worksteal
 
-check: $(VENV)/.development ## ruff, mypy, import rules, SQL lint, printed schema
+test-external: $(VENV)/.development ## run the suites of others against a started server
+	@$(BIN)/pytest tests/external
+
+check: $(VENV)/.development ## ruff, mypy, import rules, SQL lint, the schema's text, rules and changes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/squawk db/migrations/*.sql
 	@$(BIN)/python -m schema.print --check
+	@$(BIN)/python -m schema.error_page --check
+	@$(BIN)/python -m tools.check_schema
 
 bench: $(VENV)/.development ## print ratios measured side by side in one run
 	@$(BIN)/python -m tests.bench
@@ -28,19 +33,22 @@ format: $(VENV)/.development ## put the code into its one form
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-schema: $(VENV)/.development ## write schema/schema.graphql anew
+schema: $(VENV)/.development ## write schema/schema.graphql and docs/errors.md anew
 	@$(BIN)/python -m schema.print
+	@$(BIN)/python -m schema.error_page
 
 lock: $(VENV)/.development ## pin every dependency anew, with hashes
 	@$(PIP) install uv
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/lock.sh
 
 clean: ## remove what was built here; the data folder stays
-	@rm -rf $(VENV) build *.egg-info offerpath/static/ide web/ide/node_modules
+	@rm -rf $(VENV) build *.egg-info offerpath/static/ide web/ide/node_modules tests/external/node_modules
+	@rm -rf tools/schema/node_modules tests/external/client/node_modules
+	@rm -rf tests/bench/postgraphile/node_modules
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 # One clear sentence for a Python that is missing or too old.
 python:

@@ -5,3 +5,4 @@ compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-
 build=$(sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml)
 echo "$build" | compile pyproject.toml - -o requirements.lock
 echo "$build" | compile --extra dev pyproject.toml - -o requirements-dev.lock
+compile tests/external/fuzzing/requirements.txt -o tests/external/fuzzing/requirements.lock

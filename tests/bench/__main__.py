@@ -1,4 +1,4 @@
-"""Print the ratios: GraphQL against a bare route, reports, the second start, portfolios, plans."""
+"""Print the ratios: a bare route, reports, the second start, portfolios, plans, PostGraphile."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from statistics import median
 
 import uvloop
 
-from tests.bench import plans, portfolio
+from tests.bench import beside, cost, plans, portfolio
 from tests.bench.load import Load, load
 from tests.bench.ports import free_port
 
@@ -81,6 +81,8 @@ def main() -> None:
         _loads(environment)
     portfolio.main()
     plans.main()
+    cost.main()
+    beside.main()
 
 
 def _start(environment: dict[str, str]) -> float:

@@ -3,10 +3,11 @@
 import asyncio
 import time
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from statistics import median
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from db.embedded import EmbeddedServer
 from planner.customers import Customer, HoldingsState, Subscription
@@ -31,7 +32,7 @@ def main() -> None:
 
 async def _ratio(asked: Asked) -> None:
     reads, plans, exact = [], [], 0
-    for customer_id in await _store_customers(asked):
+    for customer_id in await store_customers(asked):
         reads += [await _seconds_to_read(asked, customer_id) for _ in range(_READS)]
         owner = await _read(asked, customer_id)
         begun = time.perf_counter()
@@ -69,7 +70,7 @@ async def _seconds_to_read(asked: Asked, customer_id: str) -> float:
     return time.perf_counter() - begun
 
 
-async def _store_customers(asked: Asked) -> list[str]:
+async def store_customers(asked: Asked) -> list[str]:
     """Store customers that each hold so many of the portfolio's subscriptions; return their ids."""
     waiting = iter(await _subscriptions(asked))
     customers = [
@@ -95,8 +96,18 @@ async def _subscriptions(asked: Asked) -> list[Subscription]:
     stream = asked.customers.stream(asked.principal, EVERY_CUSTOMER)
     async with aclosing(stream) as batches:
         async for batch in batches:
-            found.extend(own for one in batch for own in one.holdings.own)
+            found.extend(_of_another_id(own) for one in batch for own in one.holdings.own)
     return found
+
+
+def _of_another_id(held: Subscription) -> Subscription:
+    """One subscription is held by one customer alone, so the copies have ids of their own."""
+    parent = None if held.parent_id is None else _another(held.parent_id)
+    return replace(held, subscription_id=_another(held.subscription_id), parent_id=parent)
+
+
+def _another(subscription_id: str) -> str:
+    return str(uuid5(UUID(subscription_id), "copy"))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,10 @@ from uuid import uuid4
 import asyncpg
 
 from db.bundled import bundled_facts
-from db.catalogs import PostgresCatalogStore
-from db.customers import PostgresCustomerStore
 from db.embedded import EmbeddedServer
 from db.migrate import migrate
-from db.plans import PostgresPlanStore
 from db.pool import Database
+from db.stores import postgres_stores
 from planner.facts import CatalogFacts
 from planner.offers import Commerce
 from planner.permissions import Role
@@ -70,10 +68,9 @@ async def portfolio_of(server: EmbeddedServer, subscriptions: int) -> AsyncItera
     )
     database = await Database.open(url)
     try:
-        catalogs = PostgresCatalogStore(database)
-        await catalogs.add_bundled(facts, label="bundled")
-        stores = catalogs, PostgresCustomerStore(database), PostgresPlanStore(database)
-        asked = await Catalogs(*stores).asked(principal, now=_NOW)
+        stores = postgres_stores(database)
+        await stores.catalogs.add_bundled(facts, label="bundled")
+        asked = await Catalogs(stores).asked(principal, now=_NOW)
         yield Scratch(url, asked)
     finally:
         await database.close()

@@ -21,7 +21,11 @@ COMPOSE: Final = ROOT / "docker" / "compose.yaml"
 SCRIPTS: Final = sorted([*ROOT.glob("docker/initdb/*.sh"), *ROOT.glob("tools/*.sh")])
 
 # What a person sets; every other OFFERPATH_ name must be a setting of the application.
-ASKED_OF_THE_OPERATOR: Final = {"OFFERPATH_DB_PASSWORD"}
+ASKED_OF_THE_OPERATOR: Final = {
+    "OFFERPATH_DB_PASSWORD",
+    "OFFERPATH_OIDC_ISSUER",
+    "OFFERPATH_OIDC_AUDIENCE",
+}
 
 
 def _stages() -> tuple[Stage, ...]:
@@ -181,10 +185,19 @@ def test_every_variable_is_one_that_somebody_reads() -> None:
     }
     asked = set(re.findall(r"\$\{(OFFERPATH_\w+)", COMPOSE.read_text()))
     assert asked == ASKED_OF_THE_OPERATOR
-    assert used - asked == {"OFFERPATH_DATABASE_URL", "OFFERPATH_HOST"}
+    assert used - asked == {"OFFERPATH_DATABASE_URL", "OFFERPATH_HOST", "OFFERPATH_AUTH"}
 
 
-@pytest.mark.parametrize("name", ["OFFERPATH_DATABASE_URL", "OFFERPATH_HOST"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OFFERPATH_DATABASE_URL",
+        "OFFERPATH_HOST",
+        "OFFERPATH_AUTH",
+        "OFFERPATH_OIDC_ISSUER",
+        "OFFERPATH_OIDC_AUDIENCE",
+    ],
+)
 def test_the_application_has_the_settings_that_the_files_set(name: str) -> None:
     """Either by its full name or as a field `database_url`, `host` under the prefix."""
     field = name.removeprefix("OFFERPATH_").lower()
