@@ -14,7 +14,7 @@ test: $(VENV)/.development ## run the tests against a real PostgreSQL, in parall
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 test-external: $(VENV)/.development ## run the suites of others against a started server
-	@$(BIN)/pytest tests/external
+	@$(BIN)/pytest tests/external tests/faults
 
 check: $(VENV)/.development ## ruff, mypy, import rules, SQL lint, the schema's text, rules and changes
 	@$(BIN)/ruff check .
