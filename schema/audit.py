@@ -1,11 +1,9 @@
 """The audit as GraphQL shows it: who asked to import, export, decide, and when."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
-from planner.ids import is_guid
 from planner.permissions import Role
 from resolvers import audit as use_cases
 from resolvers.audit_records import AuditAction, AuditMark
@@ -13,7 +11,7 @@ from resolvers.audit_records import AuditEntry as Entry
 from resolvers.records import ActorKind
 from schema.connections import Connection, connect
 from schema.context import Info
-from schema.cursors import bad_cursor, decode_cursor, encode_cursor
+from schema.cursors import decode_dated_cursor, encode_cursor
 from schema.limits_arguments import PAGE, First
 from schema.node import Node, global_id
 from schema.scalars import Instant
@@ -84,7 +82,7 @@ class AuditQuery:
         first: First = PAGE,
         after: str | None = None,
     ) -> AuditEntryConnection:
-        mark = None if after is None else _mark(after)
+        mark = None if after is None else AuditMark(*decode_dated_cursor(_AUDIT, after))
         page = await use_cases.audit_entries(
             info.context.asked, action=action, first=first, after=mark
         )
@@ -96,14 +94,3 @@ class AuditQuery:
             total=page.total,
             after=after,
         )
-
-
-def _mark(cursor: str) -> AuditMark:
-    at, entry_id = decode_cursor(_AUDIT, cursor, length=2)
-    try:
-        when = datetime.fromisoformat(at)
-    except ValueError:
-        raise bad_cursor(cursor) from None
-    if when.tzinfo is None or not is_guid(entry_id):
-        raise bad_cursor(cursor)
-    return AuditMark(when, entry_id)

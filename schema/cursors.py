@@ -3,10 +3,12 @@
 import base64
 import binascii
 import json
+from datetime import datetime
 
 import orjson
 
 from planner.catalog import Catalog
+from planner.ids import is_guid
 from resolvers.codes import Code
 from resolvers.problems import BadInput
 
@@ -24,6 +26,18 @@ def decode_cursor(kind: str, cursor: str, *, length: int) -> tuple[str, ...]:
     if len(parts) != length + 1 or parts[0] != kind:
         raise bad_cursor(cursor)
     return tuple(parts[1:])
+
+
+def decode_dated_cursor(kind: str, cursor: str) -> tuple[datetime, str]:
+    """Return the instant and the GUID of a cursor of them. Raises: BadInput BAD_CURSOR."""
+    at, key = decode_cursor(kind, cursor, length=2)
+    try:
+        when = datetime.fromisoformat(at)
+    except ValueError:
+        raise bad_cursor(cursor) from None
+    if when.tzinfo is None or not is_guid(key):
+        raise bad_cursor(cursor)
+    return when, key
 
 
 def encode_catalog_cursor(kind: str, catalog: Catalog, key: str) -> str:

@@ -1,11 +1,9 @@
 """The root fields that make, find and compare plans, and store nothing."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
-from planner.ids import is_guid
 from resolvers import customers as customer_cases
 from resolvers import plans as use_cases
 from resolvers.plan_records import PlanKey
@@ -17,7 +15,7 @@ from resolvers.problems import NotFound
 from schema.choices import CannotSuppose
 from schema.connections import connect
 from schema.context import Info
-from schema.cursors import bad_cursor, decode_cursor, encode_cursor
+from schema.cursors import decode_dated_cursor, encode_cursor
 from schema.limits_arguments import PAGE, FirstPlans
 from schema.plan import Plan, show_made
 from schema.plan_difference import PlanDifference, show_difference
@@ -94,7 +92,7 @@ class PlanQuery:
         self, info: Info, customer_id: str, first: FirstPlans = PAGE, after: str | None = None
     ) -> SavedPlanConnection:
         asked = info.context.asked
-        key = None if after is None else _plan_key(after)
+        key = None if after is None else PlanKey(*decode_dated_cursor(_PLANS, after))
         page = await use_cases.plans_of(asked, customer_id, first=first, after=key)
         return connect(
             show_all_saved(asked, page.plans),
@@ -121,14 +119,3 @@ class PlanQuery:
                 return PlanNotFound.of(found)
             case Refused():
                 return PlanRefused.of(found)
-
-
-def _plan_key(after: str) -> PlanKey:
-    created, plan_id = decode_cursor(_PLANS, after, length=2)
-    try:
-        at = datetime.fromisoformat(created)
-    except ValueError:
-        raise bad_cursor(after) from None
-    if at.tzinfo is None or not is_guid(plan_id):
-        raise bad_cursor(after)
-    return PlanKey(at, plan_id)
