@@ -23,7 +23,7 @@ check: $(VENV)/.development ## ruff, mypy, import rules, SQL lint, the schema's 
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/squawk db/migrations/*.sql
 	@$(BIN)/python -m schema.print --check
-	@$(BIN)/python -m schema.error_page --check
+	@$(BIN)/python -m schema.errors.page --check
 	@$(BIN)/python -m tools.check_schema
 
 bench: $(VENV)/.development ## print ratios measured side by side in one run
@@ -35,7 +35,7 @@ format: $(VENV)/.development ## put the code into its one form
 
 schema: $(VENV)/.development ## write schema/schema.graphql and docs/errors.md anew
 	@$(BIN)/python -m schema.print
-	@$(BIN)/python -m schema.error_page
+	@$(BIN)/python -m schema.errors.page
 
 lock: $(VENV)/.development ## pin every dependency anew, with hashes
 	@$(PIP) install uv

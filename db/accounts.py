@@ -20,7 +20,9 @@ from planner.accounts.accounts import (
 )
 from planner.customers import HoldingsState
 from planner.ids import ProductGuid, ServicePlanId
-from resolvers.records import AccountsChange, AccountsInfo, Principal
+from resolvers.records.customers import AccountsInfo
+from resolvers.records.imports import AccountsChange
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from db.statements import Connection

@@ -8,9 +8,9 @@ from db.guids import is_guid
 from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
-from resolvers.key_records import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.ports import ApiKeyStore
-from resolvers.records import Principal
+from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.principal import Principal
 
 
 class PostgresApiKeyStore:

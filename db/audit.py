@@ -6,9 +6,9 @@ from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
 from planner.ids import is_guid
-from resolvers.audit_records import AuditAction, AuditEntry, AuditMark, AuditPage
 from resolvers.ports import AuditLog
-from resolvers.records import Principal
+from resolvers.records.audit import AuditAction, AuditEntry, AuditMark, AuditPage
+from resolvers.records.principal import Principal
 
 
 class PostgresAuditLog:

@@ -13,7 +13,9 @@ from db.pool import Database
 from db.statements import SQL
 from planner.facts import CatalogFacts, content_hash
 from resolvers.ports import CatalogStore
-from resolvers.records import CatalogVersion, ChangeKind, Principal
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.changes import ChangeKind
+from resolvers.records.principal import Principal
 
 
 class PostgresCatalogStore:

@@ -17,7 +17,8 @@ import orjson
 from db.errors import connecting, driver_errors_stay_here
 from db.followers import Followers
 from db.statements import SQL
-from resolvers.records import RESYNC, Change, ChangeKind, CustomerImport
+from resolvers.records.changes import RESYNC, Change, ChangeKind
+from resolvers.records.imports import CustomerImport
 
 if TYPE_CHECKING:
     from db.statements import Connection

@@ -11,13 +11,9 @@ from db.rows import rows_to_json
 from db.statements import SQL
 from planner.customers import Customer, Subscription
 from resolvers.ports import HeldByOthers, UnknownCustomer
-from resolvers.records import (
-    CustomerImport,
-    HeldElsewhere,
-    HoldingsChange,
-    ImportCounts,
-    Principal,
-)
+from resolvers.records.customers import HeldElsewhere
+from resolvers.records.imports import CustomerImport, HoldingsChange, ImportCounts
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from db.statements import Connection

@@ -12,7 +12,7 @@ from db.rows import rows_from_records
 from db.statements import SQL
 from planner.customers import Customer
 from planner.portfolios.portfolio import CustomerFilter, Held
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

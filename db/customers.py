@@ -21,14 +21,9 @@ from planner.ids import ProductGuid, parse_guid
 from planner.offers import Known, Segment
 from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.ports import CustomerStore
-from resolvers.records import (
-    AccountsInfo,
-    CustomerImport,
-    CustomerKey,
-    ImportCounts,
-    Page,
-    Principal,
-)
+from resolvers.records.customers import AccountsInfo, CustomerKey, Page
+from resolvers.records.imports import CustomerImport, ImportCounts
+from resolvers.records.principal import Principal
 
 _NUL = "\0"
 

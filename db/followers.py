@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
 from resolvers.ports import Changes
-from resolvers.records import RESYNC, Change, ChangeKind, News, Principal
+from resolvers.records.changes import RESYNC, Change, ChangeKind, News
+from resolvers.records.principal import Principal
 
 MOST_WAITING = 64
 """News that wait for one reader; beyond that it is told to read everything anew."""

@@ -4,10 +4,11 @@ from db.changes import announce
 from db.guids import is_guid
 from db.pool import Database
 from db.statements import SQL
-from resolvers.codes import known_code
-from resolvers.job_records import Job, JobAt, JobKind, JobPhase, JobState
+from resolvers.codes.code import known_code
 from resolvers.ports import JobStore
-from resolvers.records import ChangeKind, Principal
+from resolvers.records.changes import ChangeKind
+from resolvers.records.jobs import Job, JobAt, JobKind, JobPhase, JobState
+from resolvers.records.principal import Principal
 
 
 class PostgresJobStore:

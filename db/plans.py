@@ -12,11 +12,11 @@ from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
 from planner.customers import Customer
-from planner.plans.document import document_of, plan_document, plan_of, value_of
-from planner.plans.question import PlanQuestion
-from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
+from planner.plans.saved.document import document_of, plan_document, plan_of, value_of
+from planner.plans.saved.question import PlanQuestion
 from resolvers.ports import PlanStore, UnknownCustomer
-from resolvers.records import Principal
+from resolvers.records.plans import PlanEvent, PlanKey, PlanPage, SavedPlan
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from db.statements import Connection

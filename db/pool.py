@@ -12,7 +12,7 @@ from db.errors import RoleTooStrong, ServerTooOld, connecting, driver_errors_sta
 from db.statements import SQL
 from planner.ids import parse_guid
 from resolvers.ports import StorageUnavailable
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from db.statements import Connection

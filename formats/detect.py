@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from formats import bundle, csv_files, graph, graph_users, partner_center
 from formats.content import DEFAULT_MAX_BYTES, check_size, decode_text, parse_json
 from formats.import_options import ImportOptions as ImportOptions
-from formats.partner_center_subscriptions import read_subscriptions
+from formats.microsoft import graph, graph_users, partner_center
+from formats.microsoft.partner_center_subscriptions import read_subscriptions
+from formats.microsoft.shapes import Kind, Shape, shape_of
+from formats.own import bundle, csv_files
 from formats.problems import FileRefused, Findings, Notice, UniqueIds
-from formats.shapes import Kind, Shape, shape_of
 from planner.customers import HoldingsState
-from resolvers.records import AccountsChange, CustomerImport, HoldingsChange
+from resolvers.records.imports import AccountsChange, CustomerImport, HoldingsChange
 
 _OUR_HEADER = re.compile(r"\A(sep=.\r?\n)?[^\r\n]*\bcustomer_id\b", re.IGNORECASE)
 
@@ -23,7 +24,7 @@ class Parsed:
     customer_import: CustomerImport
     notices: tuple[Notice, ...]
     kind: str
-    """One of `formats.shapes.Kind`."""
+    """One of `formats.microsoft.shapes.Kind`."""
     rows: int
     """Customers, subscriptions and user accounts taken."""
 

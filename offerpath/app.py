@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from formats.plan_markdown import plan_markdown
+from formats.plans.markdown import plan_markdown
 from offerpath import pages
 from offerpath.body_limit import BodyLimit
 from offerpath.delivery import COMPRESSION, other_origins
@@ -33,12 +33,12 @@ from offerpath.subscriptions import Subscriptions
 from offerpath.telemetry import Telemetry, Teller
 from offerpath.traced import Traced
 from resolvers.asked import Asked, NoCatalog
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 from schema.context import Context
-from schema.http import GraphQLEndpoint
+from schema.http.endpoint import GraphQLEndpoint
 from schema.loaders import Loaders
 from schema.observed import observe_partner
-from schema.streams import shutting_down
+from schema.streams.under_way import shutting_down
 
 _MIB = 1024 * 1024
 _GC_THRESHOLD = (20_000, 20, 20)

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from offerpath.refusals import refusal
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 
 
 class _TooLong(Exception):

@@ -9,8 +9,8 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.requests import Request
 from starlette.responses import Response
 
-from formats.report_formats import MEDIA_TYPES, STREAMED, ReportFormat
-from schema.http_headers import fields, has_tag
+from formats.writing.formats import MEDIA_TYPES, STREAMED, ReportFormat
+from schema.http.headers import fields, has_tag
 
 COMPRESSION = Middleware(
     GZipMiddleware,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from offerpath.settings import PREFIX, BadSetting, Settings
 from resolvers.problems import BadInput
-from schema.documents import (
+from schema.http.documents import (
     NO_DOCUMENTS,
     DocumentPolicy,
     Trusted,

@@ -19,9 +19,9 @@ from offerpath.rate_limits import queues
 from offerpath.settings import Settings
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.ports import CatalogStore, CustomerStore, ImportReader, Stores
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from offerpath.sign_in.recognition import SignedIn, SignIn
@@ -200,7 +200,7 @@ async def _load_sample(
 ) -> None:
     if (await customers.page(principal, first=1, after=None, text=None)).total:
         return
-    from formats.sample_portfolio import sample_portfolio
+    from formats.sample.portfolio import sample_portfolio
 
     on_progress("Loading sample customers")
     await customers.store(principal, sample_portfolio())

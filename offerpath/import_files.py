@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.ports import ImportReader
-from resolvers.records import FileNotice, FileProblem, ImportFile, ReadFile, RefusedFile
+from resolvers.records.imports import FileNotice, FileProblem, ImportFile, ReadFile, RefusedFile
 
 _MIB = 1024 * 1024
 STDIN = "-"

@@ -10,10 +10,10 @@ from offerpath.house import House
 from offerpath.logs import tellers_of
 from offerpath.settings import Settings
 from offerpath.telemetry import Teller
-from schema.documents import TrustedDocuments
-from schema.http import GraphQLEndpoint
+from schema.http.documents import TrustedDocuments
+from schema.http.endpoint import GraphQLEndpoint
 from schema.observed import first_name_in
-from schema.streams import Streams
+from schema.streams.under_way import Streams
 
 # Whoever wants no numbers shall not load the library that keeps them.
 if TYPE_CHECKING:

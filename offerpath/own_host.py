@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offerpath.refusals import refusal
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 
 _POLICY_VIOLATION = 1008
 

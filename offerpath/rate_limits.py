@@ -1,8 +1,8 @@
 """Which limits hold in this process: on rates, and on heavy work at a time, as settings say."""
 
 from offerpath.settings import Settings
-from resolvers.turns import Queues, Turns
-from schema.rate import NO_LIMITS, RateLimits
+from resolvers.work.turns import Queues, Turns
+from schema.limits.rate import NO_LIMITS, RateLimits
 
 
 def rate_limits(settings: Settings) -> RateLimits:

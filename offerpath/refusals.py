@@ -9,11 +9,11 @@ from starlette.types import ExceptionHandler
 from offerpath.sign_in.refusals import SignInRefused
 from offerpath.sign_in.responses import sign_in_refused
 from resolvers.asked import NoCatalog
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.ports import StorageUnavailable
 from resolvers.problems import BadInput, TryLater
-from schema.errors import extensions_of, masked
-from schema.http_answer import status_of
+from schema.errors.shown import extensions_of, masked
+from schema.http.answer import status_of
 from schema.observed import observe_code
 
 

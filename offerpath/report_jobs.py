@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from formats.report_table import Report
-from resolvers import jobs
+from formats.writing.table import Report
 from resolvers.asked import Asked
-from resolvers.job_records import JobKind, JobPhase
+from resolvers.records.jobs import JobKind, JobPhase
+from resolvers.work import jobs
 
 Rows = Callable[[], AsyncGenerator[Sequence[Any]]]
 

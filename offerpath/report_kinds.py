@@ -4,27 +4,27 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from formats.blockers_report import BLOCKERS, BlockersTally
-from formats.options_report import OPTIONS, OptionsTally
-from formats.path_report import PATHS, STEPS, PathTally, path_facts
-from formats.plans_report import PLANS, PlansTally
-from formats.portfolio_report import PORTFOLIO, PortfolioTally
-from formats.report_customers import customers_facts
-from formats.report_formats import ParquetNotInstalled, ReportForm, ReportFormat
-from formats.report_path_columns import ReportRow
-from formats.report_table import Report, Table, Tally
-from formats.saved_plans_report import SAVED_PLANS, SavedPlansTally
+from formats.reports.blockers import BLOCKERS, BlockersTally
+from formats.reports.customers import customers_facts
+from formats.reports.options import OPTIONS, OptionsTally
+from formats.reports.path_columns import ReportRow
+from formats.reports.paths import PATHS, STEPS, PathTally, path_facts
+from formats.reports.plans import PLANS, PlansTally
+from formats.reports.portfolio import PORTFOLIO, PortfolioTally
+from formats.reports.saved_plans import SAVED_PLANS, SavedPlansTally
+from formats.writing.formats import ParquetNotInstalled, ReportForm, ReportFormat
+from formats.writing.table import Report, Table, Tally
+from resolvers.access.audit import ask_to
 from resolvers.asked import Asked
-from resolvers.audit import ask_to
-from resolvers.audit_records import AuditAction
-from resolvers.blockers_report import blockers_report
-from resolvers.codes import Code
-from resolvers.customer_reports import CustomersQuestion, CustomersRequest
-from resolvers.options_report import options_report
-from resolvers.plans_report import plans_report, saved_plans_report
-from resolvers.portfolio_report import portfolio_report
+from resolvers.codes.code import Code
 from resolvers.problems import BadInput
-from resolvers.reports import PathReport
+from resolvers.records.audit import AuditAction
+from resolvers.reports.about_customers import CustomersQuestion, CustomersRequest
+from resolvers.reports.blockers import blockers_report
+from resolvers.reports.options import options_report
+from resolvers.reports.paths import PathReport
+from resolvers.reports.plans import plans_report, saved_plans_report
+from resolvers.reports.portfolio import portfolio_report
 
 Row = TypeVar("Row")
 

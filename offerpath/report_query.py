@@ -6,16 +6,16 @@ from typing import TypeVar
 
 from starlette.datastructures import QueryParams
 
-from formats.report_formats import ReportForm, ReportFormat
+from formats.writing.formats import ReportForm, ReportFormat
 from offerpath.report_kinds import PathShape, form_of
 from planner.offers import Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.rules import Mode
 from resolvers import inputs
-from resolvers.codes import Code
-from resolvers.customer_reports import CustomersRequest
-from resolvers.moves import ScopeRequest
+from resolvers.catalog.moves import ScopeRequest
+from resolvers.codes.code import Code
 from resolvers.problems import BadInput
+from resolvers.reports.about_customers import CustomersRequest
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -16,20 +16,20 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from formats.report_formats import MEDIA_TYPES, STREAMED, ReportForm
-from formats.report_output import manifest_path, stream, write_file
-from formats.report_table import Report
-from formats.report_xlsx import TooLargeForXlsx
+from formats.writing.formats import MEDIA_TYPES, STREAMED, ReportForm
+from formats.writing.output import manifest_path, stream, write_file
+from formats.writing.table import Report
+from formats.writing.xlsx import TooLargeForXlsx
 from offerpath import report_query
 from offerpath.delivery import COMPRESSION, not_modified, revalidated, tag
 from offerpath.report_jobs import followed
 from offerpath.report_kinds import CustomersReportName, export_of_customers, of_paths
 from planner.rules import RULES_VERSION
 from resolvers.asked import Asked
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.problems import BadInput
-from resolvers.reports import path_report
-from schema.rate import NO_LIMITS, PER_REPORT, PER_REQUEST, Allowance, RateLimits
+from resolvers.reports.paths import path_report
+from schema.limits.rate import NO_LIMITS, PER_REPORT, PER_REQUEST, Allowance, RateLimits
 
 Done = TypeVar("Done")
 

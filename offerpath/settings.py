@@ -20,7 +20,7 @@ from offerpath.sign_in.setting_types import (
     TENANT_PLACE,
 )
 from planner.permissions import PartnerType
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 
 PREFIX = "OFFERPATH_"
 LOCAL_PARTNER = "00000000-0000-4000-8000-000000000001"

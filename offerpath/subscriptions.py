@@ -7,23 +7,23 @@ from datetime import UTC, datetime
 from functools import cache
 
 from db.changes import PostgresChanges
-from formats.plan_markdown import plan_markdown
+from formats.plans.markdown import plan_markdown
 from offerpath.house import House
 from offerpath.sign_in.refusals import SignInRefused
 from offerpath.sign_in.responses import headers_of
 from resolvers.asked import Asked
-from resolvers.portfolio_runs import PortfolioRuns
-from resolvers.records import Principal
-from schema.documents import NO_DOCUMENTS, TrustedDocuments
-from schema.event_stream import EventStream
-from schema.http_refusal import Refused
-from schema.live import Admitted, LiveContext
+from resolvers.customers.portfolio_runs import PortfolioRuns
+from resolvers.records.principal import Principal
+from schema.http.documents import NO_DOCUMENTS, TrustedDocuments
+from schema.http.refusal import Refused
+from schema.limits.rate import NO_LIMITS, RateLimits
 from schema.loaders import Loaders
 from schema.observed import observe_partner
-from schema.rate import NO_LIMITS, RateLimits
 from schema.schema import OfferpathSchema, make_schema
-from schema.streams import Streams
-from schema.websocket import GraphQLSockets
+from schema.streams.event_stream import EventStream
+from schema.streams.live import Admitted, LiveContext
+from schema.streams.under_way import Streams
+from schema.streams.websocket import GraphQLSockets
 
 _PATIENCE_SECONDS = 5.0
 """How long the start waits until changes are heard; it goes on without, and they come later."""

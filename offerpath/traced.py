@@ -3,7 +3,7 @@
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from schema.errors import masked
+from schema.errors.shown import masked
 from schema.trace import HEADER, begin_trace
 
 _HEADER = HEADER.encode()

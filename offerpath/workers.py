@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 
 log = logging.getLogger("offerpath.workers")
 

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from planner.catalog import Catalog
 from planner.permissions import Acting
-from resolvers import permits
-from resolvers.codes import Code
-from resolvers.permits import Task
+from resolvers.access import permits
+from resolvers.access.permits import Task
+from resolvers.codes.code import Code
 from resolvers.ports import AuditLog, CatalogStore, CustomerStore, PlanStore, Stores
-from resolvers.records import CatalogVersion, Principal
-from resolvers.turns import Queues, Work
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.principal import Principal
+from resolvers.work.turns import Queues, Work
 
 
 @dataclass(frozen=True, slots=True)

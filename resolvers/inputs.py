@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from planner.countries import country_of
 from planner.ids import CatalogId, MalformedId, parse_catalog_id, parse_guid
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.problems import BadInput, limits, out_of_range
 
 MAX_FIRST = 200

@@ -6,7 +6,7 @@ from typing import Protocol
 from planner.baselines.baseline import Baseline
 from planner.catalog import Catalog
 from planner.customers import Customer
-from planner.plans.steps import Plan
+from planner.plans.told.steps import Plan
 
 
 class Audience(StrEnum):

@@ -11,25 +11,22 @@ from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.ids import ProductGuid
 from planner.portfolios.portfolio import CustomerFilter, Held
-from resolvers.audit_records import AuditAction, AuditEntry, AuditMark, AuditPage
-from resolvers.codes import Code
-from resolvers.job_records import Job, JobAt, JobKind
-from resolvers.key_records import ApiKeyMark, ApiKeyPage, HashedKey
-from resolvers.plan_records import PlanEvent, PlanKey, PlanPage, SavedPlan
-from resolvers.records import (
-    AccountsInfo,
-    CatalogVersion,
+from resolvers.codes.code import Code
+from resolvers.records.audit import AuditAction, AuditEntry, AuditMark, AuditPage
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.changes import News
+from resolvers.records.customers import AccountsInfo, CustomerKey, HeldElsewhere, Page
+from resolvers.records.imports import (
     CustomerImport,
-    CustomerKey,
-    HeldElsewhere,
     ImportCounts,
     ImportFile,
-    News,
-    Page,
-    Principal,
     ReadFile,
     RefusedFile,
 )
+from resolvers.records.jobs import Job, JobAt, JobKind
+from resolvers.records.keys import ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.plans import PlanEvent, PlanKey, PlanPage, SavedPlan
+from resolvers.records.principal import Principal
 
 
 class CatalogStore(Protocol):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from resolvers.code_words import remedy_of
-from resolvers.codes import Code
+from resolvers.codes.code import Code
+from resolvers.codes.words import remedy_of
 
 if TYPE_CHECKING:
     # The command line reads problems in every process, and these bring the planner with them.

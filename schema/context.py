@@ -7,9 +7,9 @@ from strawberry.types import Info as StrawberryInfo
 from resolvers.asked import Asked
 from resolvers.plan_writer import PlanWriter, no_writer
 from resolvers.ports import ImportReader
-from schema.limits_time import NO_DEADLINE, Deadline
+from schema.limits.deadline import NO_DEADLINE, Deadline
+from schema.limits.rate import UNLIMITED, Allowance
 from schema.loaders import Loaders
-from schema.rate import UNLIMITED, Allowance
 
 
 @dataclass(slots=True)

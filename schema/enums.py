@@ -8,13 +8,13 @@ from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.no_path import Verdict
 from planner.offers import Commerce, Known, LimitScope, Segment
 from planner.permissions import Role
-from planner.plans.acts import StepKind
+from planner.plans.search.acts import StepKind
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.readiness import Readiness
 from planner.rules import Mode
 from planner.services import PlansOrigin
 from planner.transitions import EvidenceKind, Execution, Stance, TransitionKind, WindowState
-from resolvers.records import ActorKind
+from resolvers.records.principal import ActorKind
 
 strawberry.enum(Commerce, description="Which of Microsoft's two catalogs an offer belongs to.")
 strawberry.enum(Segment, description="Whom an offer is for, as the price lists name it.")

@@ -8,10 +8,10 @@ from strawberry.dataloader import DataLoader
 from planner.accounts.accounts import Accounts
 from planner.customers import Customer
 from planner.ids import ProductGuid
-from resolvers.affected import account_lists, accounts_holding
 from resolvers.asked import Asked
-from resolvers.customers import customers_by_id
-from resolvers.records import AccountsInfo
+from resolvers.customers.affected import account_lists, accounts_holding
+from resolvers.customers.customers import customers_by_id
+from resolvers.records.customers import AccountsInfo
 
 Holding = tuple[str, frozenset[ProductGuid]]
 """A customer, and products of which its accounts shall have one."""

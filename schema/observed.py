@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 # What tells of errors says here which; a request is refused by it.
 if TYPE_CHECKING:
-    from schema.http_request import GraphQLRequest
+    from schema.http.request import GraphQLRequest
 
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 _FIRST = re.compile(r"\s*(query|mutation|subscription)\s+([_A-Za-z][_0-9A-Za-z]{0,63})\b")

@@ -8,25 +8,30 @@ from planner.ids import CatalogId, is_guid
 from planner.offers import Commerce, Known, Segment
 from planner.paths import PathsFound as PlannerPathsFound
 from planner.rules import Mode
-from resolvers import customers as customer_cases
-from resolvers import moves, offers
+from resolvers.catalog import moves, offers
+from resolvers.customers import customers as customer_cases
 from resolvers.problems import NotFound
-from resolvers.records import CustomerKey, OfferFilter
-from schema.api_key import ApiKeyQuery
-from schema.audit import AuditQuery
-from schema.catalog import Catalog, show_catalog
-from schema.choices import ChoicesInput, WhatIfInput, not_found, read_choices, read_what_if
-from schema.compare import CompareQuery
-from schema.connections import connect
+from resolvers.records.catalog import OfferFilter
+from resolvers.records.customers import CustomerKey
+from schema.access.api_key import ApiKeyQuery
+from schema.access.audit import AuditQuery
+from schema.access.viewer import ViewerQuery
+from schema.catalog.catalog import Catalog, show_catalog
+from schema.catalog.compare import CompareQuery
+from schema.catalog.explain import ExplainQuery
+from schema.catalog.matrix import MatrixResult, show_matrix
+from schema.catalog.offer import OfferConnection, OfferResult, show_offer
+from schema.catalog.path import PathsResult, show_no_path, show_paths
+from schema.catalog.scope import GoalInput, ScopeInput, read_scope
 from schema.context import Info
-from schema.cursors import (
-    bad_cursor,
-    decode_catalog_cursor,
-    decode_cursor,
-    encode_catalog_cursor,
-    encode_cursor,
+from schema.customers.choices import (
+    ChoicesInput,
+    WhatIfInput,
+    not_found,
+    read_choices,
+    read_what_if,
 )
-from schema.customer import (
+from schema.customers.customer import (
     BlockersResult,
     CustomerBlockers,
     CustomerConnection,
@@ -34,18 +39,20 @@ from schema.customer import (
     show_customer,
     show_judgements,
 )
-from schema.explain import ExplainQuery
-from schema.limits_arguments import PAGE, PATHS, First, FirstPaths
-from schema.matrix import MatrixResult, show_matrix
-from schema.node import Node
-from schema.nodes import node_of
-from schema.offer import OfferConnection, OfferResult, show_offer
-from schema.path import PathsResult, show_no_path, show_paths
-from schema.plan_query import PlanQuery
-from schema.portfolio import PortfolioQuery
-from schema.problems import CustomerNotFound, OfferNotFound
-from schema.scope import GoalInput, ScopeInput, read_scope
-from schema.viewer import ViewerQuery
+from schema.customers.portfolio import PortfolioQuery
+from schema.errors.problems import CustomerNotFound, OfferNotFound
+from schema.limits.arguments import PAGE, PATHS, First, FirstPaths
+from schema.plans.query import PlanQuery
+from schema.relay.connections import connect
+from schema.relay.cursors import (
+    bad_cursor,
+    decode_catalog_cursor,
+    decode_cursor,
+    encode_catalog_cursor,
+    encode_cursor,
+)
+from schema.relay.node import Node
+from schema.relay.nodes import node_of
 
 _OFFERS = "offers"
 _CUSTOMERS = "customers"

@@ -10,7 +10,7 @@ from strawberry.schema.types.base_scalars import DecimalDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers import inputs
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.problems import BadInput
 
 Instant = NewType("Instant", datetime)

@@ -6,23 +6,22 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-import schema.enums  # noqa: F401  (registers the planner's enumerations)
-from schema.api_key import ApiKeyMutation
-from schema.catalog import Catalog
-from schema.cost import CostLimit
-from schema.cost_weights import WEIGHTS
-from schema.customer import Customer
+from schema.access.api_key import ApiKeyMutation
+from schema.catalog.catalog import Catalog
+from schema.customers.customer import Customer
+from schema.customers.imports import ImportMutation
+from schema.customers.subscription import Subscription
 from schema.described import described
-from schema.imports import ImportMutation
-from schema.limits_prepared import PreparedDocuments, UsePrepared, without_suggestion
-from schema.limits_time import look_at_the_clock
+from schema.limits.cost import CostLimit
+from schema.limits.cost_weights import WEIGHTS
+from schema.limits.deadline import look_at_the_clock
+from schema.limits.prepared import PreparedDocuments, UsePrepared, without_suggestion
+from schema.limits.rate import TakeCost
 from schema.plain_fields import read_plainly
-from schema.plan_mutation import PlanMutation
+from schema.plans.mutation import PlanMutation
 from schema.query import Query
-from schema.rate import TakeCost
 from schema.scalars import SCALARS
-from schema.subscription import Subscription
-from schema.subscription_root import SubscriptionRoot
+from schema.streams.root import SubscriptionRoot
 
 
 @strawberry.type
@@ -31,7 +30,7 @@ class Mutation(ImportMutation, PlanMutation, ApiKeyMutation):
 
 
 class OfferpathSchema(strawberry.Schema):
-    """Leaves errors to `schema.errors`, which logs faults and nothing else.
+    """Leaves errors to `schema.errors.shown`, which logs faults and nothing else.
 
     But for the names that they suggest, where nothing is to be told of the schema.
     """

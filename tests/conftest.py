@@ -15,7 +15,7 @@ from db.embedded import EmbeddedServer
 from db.migrate import migrate
 from db.pool import Database
 from planner.permissions import Role
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)

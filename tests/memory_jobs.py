@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from db.followers import Followers
-from resolvers.job_records import Job, JobAt, JobKind, JobState
 from resolvers.ports import JobStore
-from resolvers.records import Change, ChangeKind, Principal
+from resolvers.records.changes import Change, ChangeKind
+from resolvers.records.jobs import Job, JobAt, JobKind, JobState
+from resolvers.records.principal import Principal
 
 
 class MemoryJobStore:

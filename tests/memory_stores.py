@@ -13,9 +13,6 @@ from planner.customers import Customer, Holdings, Subscription
 from planner.facts import CatalogFacts, content_hash
 from planner.ids import ProductGuid
 from planner.portfolios.portfolio import CustomerFilter, Held, held_of
-from resolvers.audit_records import AuditAction, AuditEntry, AuditMark, AuditPage
-from resolvers.key_records import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
-from resolvers.plan_records import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
 from resolvers.ports import (
     CatalogStore,
     CustomerStore,
@@ -24,18 +21,13 @@ from resolvers.ports import (
     Stores,
     UnknownCustomer,
 )
-from resolvers.records import (
-    AccountsChange,
-    AccountsInfo,
-    CatalogVersion,
-    CustomerImport,
-    CustomerKey,
-    HeldElsewhere,
-    HoldingsChange,
-    ImportCounts,
-    Page,
-    Principal,
-)
+from resolvers.records.audit import AuditAction, AuditEntry, AuditMark, AuditPage
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.customers import AccountsInfo, CustomerKey, HeldElsewhere, Page
+from resolvers.records.imports import AccountsChange, CustomerImport, HoldingsChange, ImportCounts
+from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.plans import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
+from resolvers.records.principal import Principal
 from tests.memory_jobs import MemoryJobStore
 
 Row = TypeVar("Row")

@@ -3,11 +3,11 @@
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.problems import NotFound
 
 if TYPE_CHECKING:
-    from resolvers.plan_refusals import PlanRefused
+    from resolvers.plans.refusals import PlanRefused
 
 
 class Exit(IntEnum):

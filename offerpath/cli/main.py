@@ -92,23 +92,23 @@ def _usage(error: TyperException, *, as_json: bool) -> Exit:
 @cache
 def _add_commands() -> None:
     """Add the commands in the order of the help, once."""
-    from offerpath.cli import (
-        affected_commands,
-        audit_commands,
+    from offerpath.cli.access import audit_commands, documents_commands, key_commands
+    from offerpath.cli.catalog import (
         compare_commands,
-        customers_commands,
-        doctor_commands,
-        documents_commands,
         explain_commands,
-        key_commands,
         moves_commands,
-        plan_commands,
-        portfolio_commands,
         prices_commands,
-        report_commands,
-        serve_commands,
+    )
+    from offerpath.cli.customers import (
+        affected_commands,
+        customers_commands,
+        portfolio_commands,
         subscription_commands,
     )
+    from offerpath.cli.plans import commands as plan_commands
+    from offerpath.cli.reports import commands as report_commands
+    from offerpath.cli.serving import commands as serve_commands
+    from offerpath.cli.serving import doctor_commands
 
     app.command()(serve_commands.serve)
     app.command()(serve_commands.init)

@@ -8,16 +8,16 @@ import typer
 from planner.offers import Commerce, Known, Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.problems import BadInput
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from planner.rules import Choices, Mode
-    from resolvers.compare import MarketRequest
-    from resolvers.moves import ScopeRequest
-    from resolvers.suppositions import WhatIfRequest
+    from resolvers.catalog.compare import MarketRequest
+    from resolvers.catalog.moves import ScopeRequest
+    from resolvers.customers.suppositions import WhatIfRequest
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write the answer to stdout as JSON.")]
 First = Annotated[int, typer.Option(help="How many to show at most.", metavar="N")]
@@ -136,7 +136,7 @@ class SearchOptions:
 
     def request(self) -> "ScopeRequest":
         """Return how the options narrow a question. Raises: BadInput."""
-        from resolvers.moves import ScopeRequest
+        from resolvers.catalog.moves import ScopeRequest
 
         return ScopeRequest(
             at=day_or_instant(self.at),
@@ -159,7 +159,7 @@ class PriceOptions:
 
     def request(self) -> "MarketRequest":
         """Return whose prices are asked for. Raises: BadInput."""
-        from resolvers.compare import MarketRequest
+        from resolvers.catalog.compare import MarketRequest
 
         return MarketRequest(inputs.market(self.market), self.segment, day_or_instant(self.at))
 
@@ -195,7 +195,7 @@ class WhatIfOptions:
 
     def request(self) -> "WhatIfRequest | None":
         """Return what the options suppose; None where they suppose nothing. Raises: BadInput."""
-        from resolvers.suppositions import WhatIfRequest
+        from resolvers.customers.suppositions import WhatIfRequest
 
         if not (self.if_cancelled or self.if_seats or self.if_move):
             return None

@@ -17,7 +17,7 @@ from offerpath.import_files import Unreadable
 from offerpath.settings import BadSetting
 from offerpath.sign_in.refusals import SignInRefused
 from resolvers.asked import NoCatalog
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.ports import StorageUnavailable
 from resolvers.problems import BadInput
 

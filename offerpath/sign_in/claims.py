@@ -9,7 +9,7 @@ from offerpath.sign_in import refusals
 from offerpath.sign_in.role_names import role_named
 from planner.ids import parse_guid
 from planner.permissions import PartnerType, Role
-from resolvers.records import Actor, ActorKind, Principal
+from resolvers.records.principal import Actor, ActorKind, Principal
 
 _UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """What breaks a line, or turns the text after it round."""

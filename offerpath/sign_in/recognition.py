@@ -15,10 +15,10 @@ from offerpath.sign_in.claims import ClaimRules, check_tenant, principal_of_clai
 from offerpath.sign_in.issuer_keys import IssuerKeys
 from offerpath.sign_in.key_source import key_source
 from offerpath.sign_in.role_names import DIRECTORY_ROLES
-from resolvers.api_keys import KeyRefused, principal_of_key
-from resolvers.key_text import PREFIX
+from resolvers.access.api_keys import KeyRefused, principal_of_key
+from resolvers.access.key_text import PREFIX
 from resolvers.ports import ApiKeyStore
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 
 if TYPE_CHECKING:
     from offerpath.settings import Settings

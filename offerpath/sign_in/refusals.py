@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from resolvers.api_keys import KeyRefused
-from resolvers.codes import Code
+from resolvers.access.api_keys import KeyRefused
+from resolvers.codes.code import Code
 
 _AGAIN = "Sign in again, and send the new access token"
 RETRY_SECONDS = 5

@@ -17,8 +17,8 @@ from planner.catalog import Catalog
 from planner.customers import Customer, Seller, Subscription, SubscriptionState
 from planner.holdings import offer_product_guids, product_guids_of
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
-from planner.plans.acts import MOVES, StepKind
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.search.acts import MOVES, StepKind
+from planner.plans.told.steps import Plan, PlanStep
 from planner.rules import Choices, Mode
 
 _ENDS = frozenset({StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL, StepKind.CANCEL_ELSEWHERE})

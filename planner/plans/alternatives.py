@@ -6,16 +6,16 @@ from dataclasses import astuple, dataclass, replace
 from planner.catalog import Catalog
 from planner.counting import more_or_fewer
 from planner.lifecycle import days_between
-from planner.plans.acts import StepKind
-from planner.plans.components import Together
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.merit import GIVEN_UP, OF_OTHERS, UNKNOWN, cost_of_giving_up, plus, seats_by_hand
-from planner.plans.room import part_that_fits
-from planner.plans.situation import Situation
-from planner.plans.solution import Done, Solution, Status
-from planner.plans.solve import solve
-from planner.plans.steps import AlternativePlan
-from planner.plans.telling import told
+from planner.plans.search.acts import StepKind
+from planner.plans.search.components import Together
+from planner.plans.search.room import part_that_fits
+from planner.plans.search.situation import Situation
+from planner.plans.search.solution import Done, Solution, Status
+from planner.plans.search.solve import solve
+from planner.plans.told.steps import AlternativePlan
+from planner.plans.told.telling import told
 from planner.plans.wanted import Wanted
 from planner.search import Budget, OutOfBudget
 

@@ -7,10 +7,10 @@ from planner.catalog import Catalog
 from planner.customers import Subscription
 from planner.holdings import is_of_offer, plans_of
 from planner.lifecycle import days_between
-from planner.plans.acts import Act, Opening, StepKind
 from planner.plans.goals import GONE
-from planner.plans.money import monthly_price
-from planner.plans.situation import Situation
+from planner.plans.search.acts import Act, Opening, StepKind
+from planner.plans.search.money import monthly_price
+from planner.plans.search.situation import Situation
 from planner.profiles import LegacyUpgradePolicy, Profile, cost_of, zero_cost
 from planner.scope import Scope
 from planner.search import Cost

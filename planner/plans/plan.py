@@ -8,18 +8,18 @@ from itertools import chain
 from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.permissions import ANYONE, Acting
-from planner.plans.acts import StepKind
 from planner.plans.alternatives import alternatives_for
-from planner.plans.asking import Asking
-from planner.plans.components import Together, components
 from planner.plans.goals import SubscriptionGoal, default_goals, in_order
 from planner.plans.merit import plus, zero
-from planner.plans.outcomes import outcome_of
-from planner.plans.situation import Situation
-from planner.plans.solution import Exactness, Solution
-from planner.plans.solve import solve
-from planner.plans.steps import AlternativePlan, Component, Outcome, Plan, PlanStep
-from planner.plans.telling import told
+from planner.plans.search.acts import StepKind
+from planner.plans.search.asking import Asking
+from planner.plans.search.components import Together, components
+from planner.plans.search.situation import Situation
+from planner.plans.search.solution import Exactness, Solution
+from planner.plans.search.solve import solve
+from planner.plans.told.outcomes import outcome_of
+from planner.plans.told.steps import AlternativePlan, Component, Outcome, Plan, PlanStep
+from planner.plans.told.telling import told
 from planner.plans.wanted import Wanted
 from planner.search import Budget, Stopped, never_stopped
 

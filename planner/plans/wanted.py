@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from planner.ids import CatalogId
-from planner.plans.acts import StepKind
-from planner.plans.asking import Asking
+from planner.plans.search.acts import StepKind
+from planner.plans.search.asking import Asking
 from planner.rules import NO_CHOICES, Choices
 from planner.scope import Scope
 

@@ -15,11 +15,11 @@ from typing import Any
 from graphql import get_introspection_query
 
 from db.embedded import EmbeddedServer
-from formats.plan_markdown import plan_markdown
+from formats.plans.markdown import plan_markdown
 from offerpath.import_files import import_reader
 from resolvers.asked import Asked
 from schema.context import Context
-from schema.cost_weights import WEIGHTS
+from schema.limits.cost_weights import WEIGHTS
 from schema.loaders import Loaders
 from schema.schema import OfferpathSchema, make_schema
 from tests.bench.plans import store_customers

@@ -13,9 +13,9 @@ from db.embedded import EmbeddedServer
 from planner.customers import Customer, HoldingsState, Subscription
 from planner.portfolios.portfolio import EVERY_CUSTOMER
 from resolvers.asked import Asked
-from resolvers.plan_requests import PlanRequest
-from resolvers.plans import PlanMade, plan_for
-from resolvers.records import CustomerImport, HoldingsChange
+from resolvers.plans.plans import PlanMade, plan_for
+from resolvers.plans.requests import PlanRequest
+from resolvers.records.imports import CustomerImport, HoldingsChange
 from tests.bench.scratch import portfolio_of, server_on_one_core
 
 _CUSTOMERS = 15

@@ -14,9 +14,9 @@ from pathlib import Path
 import asyncpg
 
 from db.embedded import EmbeddedServer
-from offerpath.cli.portfolio_rows import COLUMNS, FlatRows
+from offerpath.cli.customers.portfolio_rows import COLUMNS, FlatRows
 from resolvers.asked import Asked
-from resolvers.portfolio import (
+from resolvers.customers.portfolio import (
     PortfolioRequest,
     portfolio_batches,
     portfolio_summary,

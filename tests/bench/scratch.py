@@ -20,8 +20,8 @@ from planner.facts import CatalogFacts
 from planner.offers import Commerce
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
 from tests.bench.portfolio_data import make_portfolio
 from tests.conftest import with_database
 

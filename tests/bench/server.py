@@ -12,8 +12,8 @@ from starlette.routing import Route
 from offerpath.app import create_app
 from offerpath.house import open_house
 from offerpath.settings import Settings
-from schema.http import GraphQLEndpoint
-from schema.response_cache import ResponseCache
+from schema.http.endpoint import GraphQLEndpoint
+from schema.http.response_cache import ResponseCache
 
 
 async def bare(request: Request) -> Response:

@@ -16,7 +16,8 @@ from planner.customers import (
 from planner.ids import CatalogId, ProductGuid, ServicePlanId
 from planner.offers import Known, Segment
 from resolvers.ports import CustomerStore
-from resolvers.records import CustomerImport, HoldingsChange, ImportCounts, Principal
+from resolvers.records.imports import CustomerImport, HoldingsChange, ImportCounts
+from resolvers.records.principal import Principal
 
 MONDAY = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, tzinfo=UTC)

@@ -16,13 +16,9 @@ from planner.accounts.accounts import (
 from planner.customers import HoldingsState
 from planner.ids import ProductGuid, ServicePlanId
 from resolvers.ports import CustomerStore, UnknownCustomer
-from resolvers.records import (
-    AccountsChange,
-    AccountsInfo,
-    CustomerImport,
-    ImportCounts,
-    Principal,
-)
+from resolvers.records.customers import AccountsInfo
+from resolvers.records.imports import AccountsChange, CustomerImport, ImportCounts
+from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME, BETA, FULL, MONDAY, TUESDAY, guid, holds
 
 MAIL, DESK = ProductGuid(guid(301)), ProductGuid(guid(302))

@@ -14,9 +14,9 @@ from db.customers import PostgresCustomerStore
 from db.errors import StatementFailed
 from db.pool import Database
 from planner.permissions import PartnerType, Role
-from resolvers.key_records import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.ports import ApiKeyStore
-from resolvers.records import Principal
+from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.principal import Principal
 from tests.memory_stores import MemoryApiKeyStore
 
 MONDAY = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)

@@ -11,9 +11,9 @@ from db.audit import PostgresAuditLog
 from db.errors import StatementFailed
 from db.pool import Database
 from planner.permissions import Role
-from resolvers.audit_records import AuditAction, AuditEntry, AuditMark
 from resolvers.ports import AuditLog
-from resolvers.records import ActorKind, Principal
+from resolvers.records.audit import AuditAction, AuditEntry, AuditMark
+from resolvers.records.principal import ActorKind, Principal
 from tests.memory_stores import MemoryAuditLog
 
 MONDAY = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)

@@ -21,7 +21,7 @@ from db.statements import SQL
 from planner.customers import Subscription
 from planner.facts import CatalogFacts, content_hash
 from planner.transitions import EvidenceKind
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 from tests.db.catalog_examples import EVERYTHING
 
 # What Postgres' text cannot hold: NUL, and halves of a surrogate pair.

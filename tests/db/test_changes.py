@@ -25,18 +25,12 @@ from db.pool import Database
 from planner.accounts.accounts import Account
 from planner.customers import HoldingsState
 from planner.permissions import Role
-from resolvers.job_records import JobAt, JobKind, JobPhase
-from resolvers.plan_records import PlanEvent, PlanEventKind
 from resolvers.ports import UnknownCustomer
-from resolvers.records import (
-    RESYNC,
-    AccountsChange,
-    Change,
-    ChangeKind,
-    CustomerImport,
-    News,
-    Principal,
-)
+from resolvers.records.changes import RESYNC, Change, ChangeKind, News
+from resolvers.records.imports import AccountsChange, CustomerImport
+from resolvers.records.jobs import JobAt, JobKind, JobPhase
+from resolvers.records.plans import PlanEvent, PlanEventKind
+from resolvers.records.principal import Principal
 from tests.db.catalog_examples import EVERYTHING
 from tests.db.customer_examples import ACME, FULL, MONDAY, guid, holds, store
 from tests.db.embedded_clients import new_folder, postmaster

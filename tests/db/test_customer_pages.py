@@ -6,7 +6,8 @@ import pytest
 
 from planner.customers import Customer
 from resolvers.ports import CustomerStore
-from resolvers.records import CustomerKey, Page, Principal
+from resolvers.records.customers import CustomerKey, Page
+from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME, FULL, guid, holds, store
 
 NAMES = ("zebra", "Zoo", "apple", "Äpfel", "Straße 7", "", "🎉", "Acme", "Acme", "10% off_", "￿x")

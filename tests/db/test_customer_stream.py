@@ -16,7 +16,8 @@ from planner.customers import Customer, HoldingsState, Subscription
 from planner.offers import Segment
 from planner.portfolios.portfolio import EVERY_CUSTOMER, CustomerFilter, Held, held_of
 from resolvers.ports import CustomerStore
-from resolvers.records import HoldingsChange, Principal
+from resolvers.records.imports import HoldingsChange
+from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME, BARE, BETA, FULL, NO_PLANS, guid, holds, store
 
 NAMES = ("zebra", "Zoo", "apple", "Äpfel", "Straße 7", "", "🎉", "Acme", "Acme", "10% off_", "￿x")

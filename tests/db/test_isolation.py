@@ -14,7 +14,9 @@ from db.pool import Database
 from db.statements import SQL
 from planner.accounts.accounts import Account
 from planner.customers import HoldingsState
-from resolvers.records import AccountsChange, CatalogVersion, CustomerImport, Principal
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.imports import AccountsChange, CustomerImport
+from resolvers.records.principal import Principal
 from tests.db.catalog_examples import EVERYTHING
 from tests.db.customer_examples import ACME, FULL, MONDAY, guid, holds, store
 

@@ -9,10 +9,10 @@ from db.customers import PostgresCustomerStore
 from db.jobs import PostgresJobStore
 from db.pool import Database
 from planner.permissions import Role
-from resolvers.codes import Code
-from resolvers.job_records import JobAt, JobKind, JobPhase, JobState
+from resolvers.codes.code import Code
 from resolvers.ports import JobStore
-from resolvers.records import Principal
+from resolvers.records.jobs import JobAt, JobKind, JobPhase, JobState
+from resolvers.records.principal import Principal
 from tests.memory_jobs import MemoryJobStore
 
 BEGUN = JobAt(JobPhase.READING, 0, 10)

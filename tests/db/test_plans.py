@@ -17,15 +17,15 @@ from db.pool import Database
 from planner.goals import OfferGoal
 from planner.ids import CatalogId
 from planner.permissions import Acting, Role
-from planner.plans.acts import StepKind
-from planner.plans.fingerprint import fingerprint, parts_of
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.question import PlanQuestion
+from planner.plans.saved.fingerprint import fingerprint, parts_of
+from planner.plans.saved.question import PlanQuestion
+from planner.plans.search.acts import StepKind
 from planner.rules import Choices, Mode
 from planner.scope import Scope
-from resolvers.plan_records import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
 from resolvers.ports import CustomerStore, PlanStore, UnknownCustomer
-from resolvers.records import Principal
+from resolvers.records.plans import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
+from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME, BETA, FULL, guid, holds, store
 from tests.memory_stores import MemoryCustomerStore, MemoryPlanStore
 from tests.planner.plan_worlds import held, world

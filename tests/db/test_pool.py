@@ -15,7 +15,7 @@ from db.errors import DatabaseUrlMalformed, RoleTooStrong, ServerTooOld, Stateme
 from db.pool import Database
 from planner.customers import Customer
 from resolvers.ports import StorageUnavailable
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME, FULL, guid, holds, store
 
 

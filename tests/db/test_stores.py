@@ -9,7 +9,9 @@ from planner.customers import Customer, Holdings, HoldingsState
 from planner.facts import CatalogFacts, content_hash
 from planner.offers import Known
 from resolvers.ports import CatalogStore, CustomerStore, HeldByOthers, UnknownCustomer
-from resolvers.records import CustomerImport, HeldElsewhere, ImportCounts, Principal
+from resolvers.records.customers import HeldElsewhere
+from resolvers.records.imports import CustomerImport, ImportCounts
+from resolvers.records.principal import Principal
 from tests.db.catalog_examples import EVERYTHING, NOTHING
 from tests.db.customer_examples import (
     ACME,

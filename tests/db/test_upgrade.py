@@ -27,7 +27,7 @@ from planner.customers import (
 )
 from planner.ids import CatalogId
 from planner.offers import Known
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 from tests.conftest import PostgresServer, with_database
 from tests.db.customer_examples import FULL, MONDAY, guid, holds, store
 

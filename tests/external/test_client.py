@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from schema.print import FILE
 from tests.external import node
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from schema.documents import read_manifest
+from schema.http.documents import read_manifest
 from schema.print import FILE
 from schema.schema import make_schema
 from tests.external import node

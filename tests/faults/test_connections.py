@@ -14,10 +14,10 @@ import pytest
 
 from db.pool import Database
 from db.stores import postgres_stores
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
 from offerpath.app import create_app
 from offerpath.house import House
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from tests.db.test_changes import Stalling
 from tests.offerpath.subscriptions.conftest import Base, base, house_of
 from tests.offerpath.subscriptions.serving import serving

@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from db.bundled import bundled_facts
-from formats.report_formats import ReportForm, ReportFormat
-from formats.report_manifest import Manifest
-from formats.report_output import write_file
-from formats.report_table import Report
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
+from formats.writing.formats import ReportForm, ReportFormat
+from formats.writing.manifest import Manifest
+from formats.writing.output import write_file
+from formats.writing.table import Report
 from offerpath.report_kinds import CustomersReportName, of_customers
 from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.permissions import Role
 from planner.portfolios.portfolio import CustomerFilter
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.customer_reports import CustomersRequest
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.ports import CustomerStore
-from resolvers.records import CustomerImport, HoldingsChange, Principal
+from resolvers.records.imports import CustomerImport, HoldingsChange
+from resolvers.records.principal import Principal
+from resolvers.reports.about_customers import CustomersRequest
 from tests.memory_stores import (
     MemoryCatalogStore,
     MemoryCustomerStore,

@@ -10,13 +10,13 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from formats.plan_markdown import plan_markdown
+from formats.plans.markdown import plan_markdown
 from planner.baselines.baseline import Baseline, baseline
 from planner.catalog import Catalog
 from planner.customers import Customer, Seller
 from planner.offers import Offer, Price, Segment
 from planner.plans.plan import make_plan
-from planner.plans.steps import Plan
+from planner.plans.told.steps import Plan
 from planner.plans.wanted import Wanted
 from planner.scope import Scope
 from resolvers.plan_writer import Audience

@@ -12,20 +12,20 @@ from typing import Any
 import orjson
 
 from db.bundled import bundled_facts
-from formats.path_report import PATHS, STEPS, PathTally, path_facts
-from formats.report_formats import ReportForm, ReportFormat
-from formats.report_manifest import Manifest
-from formats.report_output import write_file
-from formats.report_path_columns import ReportRow
-from formats.report_shapes import Shape
-from formats.report_table import Report
+from formats.reports.path_columns import ReportRow
+from formats.reports.paths import PATHS, STEPS, PathTally, path_facts
+from formats.reports.shapes import Shape
+from formats.writing.formats import ReportForm, ReportFormat
+from formats.writing.manifest import Manifest
+from formats.writing.output import write_file
+from formats.writing.table import Report
 from planner.catalog import Catalog
 from planner.facts import CatalogFacts, content_hash
 from planner.offers import Commerce
 from planner.scope import Scope
 from planner.transitions import TransitionKind, Window, WindowState
-from resolvers.reports import PathReport, PathRow
-from resolvers.turns import Queues
+from resolvers.reports.paths import PathReport, PathRow
+from resolvers.work.turns import Queues
 from tests.planner.builders import facts, offer
 
 SCOPE = Scope(datetime(2026, 11, 23, tzinfo=UTC))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from formats import blockers_report
+from formats.reports import blockers as blockers_report
 from offerpath.report_kinds import CustomersReportName
 from planner.blockers import Blocker, Unanswered
 from planner.ids import is_new_commerce
@@ -11,8 +11,8 @@ from planner.options import NotInCatalog, Option, blockers
 from planner.readiness import Readiness
 from planner.rules import Choices, Mode
 from planner.scope import Scope
-from resolvers.blockers_report import JudgedCustomer, JudgedSubscription
-from resolvers.customer_reports import CustomersRequest
+from resolvers.reports.about_customers import CustomersRequest
+from resolvers.reports.blockers import JudgedCustomer, JudgedSubscription
 from tests.formats.customer_reports import (
     NOW,
     asked_of,

@@ -7,7 +7,7 @@ import pytest
 from formats.problems import Notice
 from planner.customers import HoldingsState, Seller
 from planner.offers import Segment
-from resolvers.records import HoldingsChange
+from resolvers.records.imports import HoldingsChange
 from tests.formats.samples import (
     ANY,
     CUSTOMER,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formats import content as formats_content
-from formats.markdown_text import escaped
+from formats.plans.markdown_text import escaped
 from formats.problems import FileRefused, RowProblem
 from planner.customers import HoldingsState
 from tests.formats.samples import (

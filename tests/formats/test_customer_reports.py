@@ -12,13 +12,13 @@ import orjson
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
-from formats.report_columns import Column, ColumnType
-from formats.report_formats import ReportForm, ReportFormat
-from formats.report_output import manifest_path, stream
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
+from formats.writing.columns import Column, ColumnType
+from formats.writing.formats import ReportForm, ReportFormat
+from formats.writing.output import manifest_path, stream
 from offerpath.report_kinds import CustomersReportName, of_customers
 from planner.ids import CatalogId
-from resolvers.customer_reports import CustomersRequest
+from resolvers.reports.about_customers import CustomersRequest
 from tests.formats.customer_reports import (
     EVERYBODY,
     NAMES,

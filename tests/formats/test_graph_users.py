@@ -12,7 +12,7 @@ from formats.problems import Notice
 from planner.accounts.accounts import Account, AssignedBy, AssignmentError, AssignmentState, License
 from planner.customers import HoldingsState
 from planner.ids import ServicePlanId
-from resolvers.records import AccountsChange
+from resolvers.records.imports import AccountsChange
 from tests.formats.samples import (
     ANY,
     AS_OF,

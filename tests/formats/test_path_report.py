@@ -11,11 +11,11 @@ import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 
-from formats.report_encoders import CsvEncoder
-from formats.report_output import manifest_path, stream
-from formats.report_shapes import COLUMNS, Shape
-from formats.report_xlsx import TooLargeForXlsx
-from resolvers.reports import PathReport, PathRow
+from formats.reports.shapes import COLUMNS, Shape
+from formats.writing.encoders import CsvEncoder
+from formats.writing.output import manifest_path, stream
+from formats.writing.xlsx import TooLargeForXlsx
+from resolvers.reports.paths import PathReport, PathRow
 from tests.formats.reports import (
     Wanted,
     bundled,

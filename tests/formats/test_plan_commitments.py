@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from planner.baselines.rules import BaselineCode
-from planner.plans.acts import StepKind
-from planner.plans.solution import Status
-from planner.plans.steps import MemberStep, PlanStep
+from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
+from planner.plans.told.steps import MemberStep, PlanStep
 from tests.formats.plan_cases import PlanCase, Read, case
 from tests.planner.builders import oid
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from planner.plans.steps import Due, PlanStep
+from planner.plans.told.steps import Due, PlanStep
 from tests.formats.plan_cases import PlanCase, Read, Texts, case
 from tests.planner.builders import NOW
 

@@ -11,22 +11,22 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formats.markdown_text import one_line
-from formats.plan_markdown import plan_markdown
-from formats.plan_mermaid import MOST_STEPS, plan_mermaid
-from formats.plan_names import subscription_names
-from formats.plan_sources import in_words
-from formats.plan_words import HAPPENS, SECTIONS, WHAT
+from formats.plans.markdown import plan_markdown
+from formats.plans.markdown_text import one_line
+from formats.plans.mermaid import MOST_STEPS, plan_mermaid
+from formats.plans.names import subscription_names
+from formats.plans.sources import in_words
+from formats.plans.words import HAPPENS, SECTIONS, WHAT
 from planner.baselines.baseline import baseline
 from planner.baselines.rules import BaselineCode
 from planner.blockers import Actor
 from planner.customers import Seller
 from planner.goals import OfferGoal
 from planner.permissions import Role, role_title
-from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.search.acts import StepKind
+from planner.plans.told.steps import Plan, PlanStep
 from planner.plans.wanted import Wanted
 from planner.scope import Scope
 from resolvers.plan_writer import Audience

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from formats.plan_markdown import plan_markdown
+from formats.plans.markdown import plan_markdown
 from planner.baselines.baseline import baseline
 from planner.customers import Customer
 from planner.goals import OfferGoal
-from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
+from planner.plans.search.acts import StepKind
 from planner.plans.wanted import Wanted
 from tests.planner.builders import NOW, SCOPE, from_facts, oid
 from tests.planner.plans.examples import CONVERSION, agreed, held

@@ -3,7 +3,7 @@
 import re
 
 from db.bundled import bundled_facts
-from formats.plan_sources import in_words
+from formats.plans.sources import in_words
 from tests.formats.test_sample_portfolio import catalog
 
 RECORDED = "pcps_GetPartnerOffer_US_2019-01-11"

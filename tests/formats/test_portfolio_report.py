@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from formats.portfolio_report import PORTFOLIO, PortfolioTally
+from formats.reports.portfolio import PORTFOLIO, PortfolioTally
 from offerpath.report_kinds import CustomersReportName, of_customers
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity

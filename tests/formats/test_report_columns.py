@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from formats.report_columns import Cell, ColumnType, Line
-from formats.report_shapes import COLUMNS, Shape, columns_table
+from formats.reports.shapes import COLUMNS, Shape, columns_table
+from formats.writing.columns import Cell, ColumnType, Line
 from planner.no_path import NoPath, Verdict
-from resolvers.reports import PathReport, PathRow
+from resolvers.reports.paths import PathReport, PathRow
 from tests.formats.reports import ready, small
 from tests.planner.builders import oid
 

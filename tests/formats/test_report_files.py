@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from formats.report_files import Overtaken, PartFile
-from formats.report_output import manifest_path, stream
-from resolvers.reports import PathRow
+from formats.writing.files import Overtaken, PartFile
+from formats.writing.output import manifest_path, stream
+from resolvers.reports.paths import PathRow
 from tests.formats.reports import form, ready, small, write
 
 FORMATS = ("csv", "ndjson", "xlsx", "parquet")

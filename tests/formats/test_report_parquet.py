@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formats.report_columns import Line, amount, day, flag, number, several, text
-from formats.report_encoders import CsvEncoder, NdjsonEncoder
-from formats.report_formats import ParquetNotInstalled, ReportForm, ReportFormat
-from formats.report_parquet import GROUP_ROWS, ParquetFile
+from formats.writing.columns import Line, amount, day, flag, number, several, text
+from formats.writing.encoders import CsvEncoder, NdjsonEncoder
+from formats.writing.formats import ParquetNotInstalled, ReportForm, ReportFormat
+from formats.writing.parquet import GROUP_ROWS, ParquetFile
 from tests.formats.reports import read_csv, read_ndjson
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from formats.report_price_columns import PricedOption, priced_option
+from formats.reports.price_columns import PricedOption, priced_option
 from planner.customers import Customer, Subscription
 from planner.customers import SubscriptionState as State
 from planner.portfolios.portfolio import PortfolioRow

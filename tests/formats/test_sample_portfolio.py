@@ -17,7 +17,7 @@ from db.bundled import bundled_facts
 from formats.detect import Parsed, read_import
 from formats.import_options import ImportOptions
 from formats.problems import Notice
-from formats.sample_portfolio import (
+from formats.sample.portfolio import (
     SAMPLE_FILE,
     BadSampleFile,
     sample_as_of,

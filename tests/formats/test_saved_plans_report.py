@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from offerpath.report_kinds import CustomersReportName, of_customers
-from planner.plans.steps import Plan
-from resolvers.customer_reports import CustomersRequest
-from resolvers.moves import ScopeRequest
-from resolvers.plan_records import SavedPlan
+from planner.plans.told.steps import Plan
+from resolvers.catalog.moves import ScopeRequest
 from resolvers.problems import BadInput
+from resolvers.records.plans import SavedPlan
+from resolvers.reports.about_customers import CustomersRequest
 from tests.formats.customer_reports import lines
 from tests.resolvers.plan_house import HELD, NOW, OTHER, SUSPENDED, small_house
 

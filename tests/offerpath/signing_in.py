@@ -9,7 +9,7 @@ import pytest
 from offerpath.settings import Settings, load_settings
 from offerpath.sign_in.recognition import SignIn
 from offerpath.sign_in.refusals import SignInRefused
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 from tests.memory_stores import MemoryApiKeyStore
 from tests.offerpath.issuer import AUDIENCE, Issuer
 

@@ -17,10 +17,10 @@ from db.migrate import migrate
 from db.pgbinaries import find_binaries
 from db.pool import Database
 from db.stores import postgres_stores
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
 from planner.permissions import Role
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
 from tests.conftest import PostgresServer, with_database
 from tests.schema.api import Api, make_app
 

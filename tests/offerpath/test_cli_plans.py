@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.offerpath.command import Cli, Done
 
 ROWAN = next(one for one in sample_customers() if one.name.startswith("Rowan"))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formats.portfolio_report import PORTFOLIO
-from formats.sample_portfolio import sample_as_of, sample_customers
-from offerpath.cli.portfolio_rows import COLUMNS, FlatRows
+from formats.reports.portfolio import PORTFOLIO
+from formats.sample.portfolio import sample_as_of, sample_customers
+from offerpath.cli.customers.portfolio_rows import COLUMNS, FlatRows
 from planner.customers import SubscriptionState
 from planner.portfolios.portfolio import BestWay, Held, PortfolioRow, Standing
 from tests.offerpath.command import PROGRAM, Cli

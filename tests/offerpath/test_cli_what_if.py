@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.offerpath.command import Cli
 from tests.schema.api import LEGACY_E3, NEW_BASIC, NEW_E3
 

@@ -5,8 +5,8 @@ import pytest
 from offerpath.cli.exits import CannotPlan, Missing
 from offerpath.cli.problems import problem_of
 from planner.goals import UnknownProduct, UnknownServicePlan
-from resolvers.codes import Code
-from resolvers.plan_refusals import plan_not_found, step_not_found
+from resolvers.codes.code import Code
+from resolvers.plans.refusals import plan_not_found, step_not_found
 from resolvers.problems import BadInput, goal_not_found
 
 _SAID = {

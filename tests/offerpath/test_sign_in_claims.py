@@ -14,7 +14,7 @@ from offerpath.sign_in.role_names import (
     role_named,
 )
 from planner.permissions import Role, role_title
-from resolvers.records import Actor, ActorKind
+from resolvers.records.principal import Actor, ActorKind
 
 TENANT = "0ffe2a11-0000-4000-8000-0000000000a1"
 ADMINS = "aaaaaaaa-0000-4000-8000-000000000001"

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from offerpath.sign_in.access_tokens import MAX_BYTES
 from planner.permissions import PartnerType, Role
-from resolvers.key_records import ApiKey, HashedKey
-from resolvers.key_text import new_key_text
-from resolvers.records import Actor, ActorKind, Principal
+from resolvers.access.key_text import new_key_text
+from resolvers.records.keys import ApiKey, HashedKey
+from resolvers.records.principal import Actor, ActorKind, Principal
 from tests.offerpath.issuer import (
     AUDIENCE,
     OTHER_TENANT,

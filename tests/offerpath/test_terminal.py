@@ -2,7 +2,7 @@
 
 import pytest
 
-from offerpath.cli.tables import table
+from offerpath.cli.catalog.tables import table
 from offerpath.cli.terminal import printable, show
 
 

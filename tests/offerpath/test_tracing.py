@@ -10,7 +10,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
 from offerpath.app import create_app
 from offerpath.tracing import Tracing
 from tests.offerpath.command import Cli
@@ -85,7 +85,7 @@ async def test_no_span_has_a_name_or_a_value(
 
 def test_neither_spans_nor_numbers_are_loaded_where_nobody_wants_them() -> None:
     program = (
-        "import sys, offerpath.app, offerpath.cli.server;"
+        "import sys, offerpath.app, offerpath.cli.serving.server;"
         "print([name for name in sys.modules"
         " if name.split('.')[0] in ('opentelemetry', 'prometheus_client')])"
     )

@@ -30,9 +30,9 @@ from planner.customers import (
 from planner.facts import CatalogFacts, CommonPlan, SaleEnd, SeatCap, ServiceFamily
 from planner.goals import Goal, NewCommerceGoal, OfferGoal, ServicesGoal
 from planner.offers import Known, Price, Segment
-from planner.plans.document import plan_document
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.question import PlanQuestion, answer
+from planner.plans.saved.document import plan_document
+from planner.plans.saved.question import PlanQuestion, answer
 from planner.profiles import Profile
 from planner.transitions import Prerequisite, TransitionKind
 from tests.planner.builders import (

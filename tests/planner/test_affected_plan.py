@@ -10,10 +10,10 @@ from planner.accounts.handling import LicenseHandling as Handling
 from planner.accounts.work import AccountWorkKind as Kind
 from planner.blockers import Actor
 from planner.customers import Customer, HoldingsState, Seller
-from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.steps import Due, MemberStep, Plan, PlanStep
+from planner.plans.search.acts import StepKind
+from planner.plans.told.steps import Due, MemberStep, Plan, PlanStep
 from planner.plans.wanted import Wanted
 from planner.rules import Mode
 from tests.planner.account_builders import accounts, kinds

@@ -15,7 +15,7 @@ from planner.options import NotInCatalog, Option, blockers, options
 from planner.paths import reachable
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.solution import Status
+from planner.plans.search.solution import Status
 from planner.plans.wanted import Wanted
 from planner.portfolios.portfolio import BestWays
 from planner.readiness import Readiness

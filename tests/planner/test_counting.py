@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.counting import counted, more_or_fewer
-from planner.plans.acts import StepKind
-from planner.plans.length import length_of, steps_taken
+from planner.plans.search.acts import StepKind
+from planner.plans.told.length import length_of, steps_taken
 from tests.planner.test_plan_document import STEP
 
 STEPS = ("step", "steps")

@@ -28,11 +28,11 @@ from planner.goals import OfferGoal
 from planner.ids import CatalogId
 from planner.offers import Known, Segment
 from planner.permissions import Acting, Role
-from planner.plans import fingerprint as under_test
-from planner.plans.acts import StepKind
-from planner.plans.fingerprint import GROUPS, NOT_READ, Parts, fingerprint, parts_of
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.question import PlanQuestion
+from planner.plans.saved import fingerprint as under_test
+from planner.plans.saved.fingerprint import GROUPS, NOT_READ, Parts, fingerprint, parts_of
+from planner.plans.saved.question import PlanQuestion
+from planner.plans.search.acts import StepKind
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.rules import Choices
 from planner.transitions import EvidenceKind, TransitionKind
@@ -134,7 +134,7 @@ def test_every_field_of_a_subscription_is_read_or_said_not_to_be() -> None:
 
 
 def test_every_field_of_a_customer_is_read_or_known_not_to_be() -> None:
-    """Fails for a field that is new: say in planner.plans.fingerprint what it is to a plan."""
+    """Fails for a field that is new: say in planner.plans.saved.fingerprint how a plan reads it."""
     read = {"customer_id", "market", "segment", "agreement", "delegated_admin", "holdings"}
     assert {field.name for field in fields(Customer)} == read | {"name", "domain"}
     sides = {f"{side}{what}" for side in ("own", "foreign") for what in ("", "_state", "_as_of")}

@@ -9,10 +9,10 @@ from hypothesis import given
 
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Blocker, Severity, SubjectKind
-from planner.plans.difference import Change, PlanDifference, difference
-from planner.plans.fingerprint import parts_of
-from planner.plans.money import MonthlyPrice
-from planner.plans.steps import Due, Outcome, Plan, PlanStep
+from planner.plans.saved.difference import Change, PlanDifference, difference
+from planner.plans.saved.fingerprint import parts_of
+from planner.plans.search.money import MonthlyPrice
+from planner.plans.told.steps import Due, Outcome, Plan, PlanStep
 from planner.readiness import Readiness
 from tests.planner.builders import NOW
 from tests.planner.plan_worlds import World, held, mutants, world

@@ -29,8 +29,8 @@ from planner.customers import Seller
 from planner.goals import OfferGoal, ProductGoal, ServicesGoal
 from planner.no_path import Cause, NoPath, Verdict
 from planner.permissions import Acting, Role
-from planner.plans.acts import StepKind
-from planner.plans.document import (
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.saved.document import (
     UnreadableDocument,
     canonical,
     document_of,
@@ -39,11 +39,11 @@ from planner.plans.document import (
     plan_of,
     value_of,
 )
-from planner.plans.goals import SubscriptionGoal
-from planner.plans.money import MonthlyPrice
-from planner.plans.question import PlanQuestion
-from planner.plans.solution import Exactness, Status
-from planner.plans.steps import (
+from planner.plans.saved.question import PlanQuestion
+from planner.plans.search.acts import StepKind
+from planner.plans.search.money import MonthlyPrice
+from planner.plans.search.solution import Exactness, Status
+from planner.plans.told.steps import (
     AlternativePlan,
     ApiCall,
     BatchRow,

@@ -3,8 +3,8 @@
 from planner.goals import OfferGoal
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.solution import Status
-from planner.plans.steps import Outcome
+from planner.plans.search.solution import Status
+from planner.plans.told.steps import Outcome
 from planner.plans.wanted import Wanted
 from planner.scope import Scope
 from tests.planner.builders import NOW, catalog, customer, oid, subscription, with_plans

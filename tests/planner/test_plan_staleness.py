@@ -8,9 +8,9 @@ from hypothesis import given
 
 from planner.customers import Customer, Seller
 from planner.offers import Known
-from planner.plans.fingerprint import Parts, parts_of
-from planner.plans.staleness import Currency, Freshness, Moved, moved_parts, staleness
-from planner.plans.steps import Plan
+from planner.plans.saved.fingerprint import Parts, parts_of
+from planner.plans.saved.staleness import Currency, Freshness, Moved, moved_parts, staleness
+from planner.plans.told.steps import Plan
 from tests.planner.builders import NOW, oid
 from tests.planner.plan_worlds import World, held, mutants, world
 from tests.planner.strategies import checked

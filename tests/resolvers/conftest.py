@@ -9,8 +9,8 @@ from db.bundled import bundled_facts
 from planner.facts import CatalogFacts
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
 from tests.memory_stores import (
     MemoryCatalogStore,
     memory_stores,

@@ -9,18 +9,19 @@ from planner.catalog import Catalog
 from planner.customers import Customer, HoldingsState, Subscription, SubscriptionState
 from planner.offers import Known
 from planner.permissions import Role
-from resolvers import plan_decisions as decisions
-from resolvers import plans
 from resolvers.asked import Asked
-from resolvers.moves import GoalRequest
-from resolvers.plan_records import SavedPlan
-from resolvers.plan_refusals import PlanRefused
-from resolvers.plan_requests import NotSupposed, PlanGoalRequest, PlanRequest
-from resolvers.plan_status import Mark, freshness_of
-from resolvers.plans import PlanMade
+from resolvers.catalog.moves import GoalRequest
+from resolvers.plans import decisions, plans
+from resolvers.plans.plans import PlanMade
+from resolvers.plans.refusals import PlanRefused
+from resolvers.plans.requests import NotSupposed, PlanGoalRequest, PlanRequest
+from resolvers.plans.status import Mark, freshness_of
 from resolvers.ports import PlanStore, Stores
 from resolvers.problems import NotFound
-from resolvers.records import CatalogVersion, CustomerImport, HoldingsChange, Principal
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.imports import CustomerImport, HoldingsChange
+from resolvers.records.plans import SavedPlan
+from resolvers.records.principal import Principal
 from tests.memory_stores import (
     MemoryCatalogStore,
     MemoryCustomerStore,

@@ -15,26 +15,26 @@ from planner.no_path import NoPath
 from planner.plans.plan import make_plan
 from planner.plans.wanted import Wanted
 from planner.rules import NO_CHOICES
-from resolvers.affected import (
+from resolvers.asked import Asked
+from resolvers.catalog.moves import ScopeRequest
+from resolvers.customers.affected import (
     account_lists,
     accounts_holding,
     affected_accounts,
     affected_of_plan,
     loading,
 )
-from resolvers.asked import Asked
-from resolvers.imports import import_customers
-from resolvers.moves import ScopeRequest
+from resolvers.customers.imports import import_customers
 from resolvers.problems import NotFound
-from resolvers.records import (
+from resolvers.records.customers import AccountsInfo
+from resolvers.records.imports import (
     AccountsChange,
-    AccountsInfo,
     CustomerImport,
     ImportFile,
-    Principal,
     ReadFile,
     RefusedFile,
 )
+from resolvers.records.principal import Principal
 from tests.memory_stores import MemoryCustomerStore
 from tests.planner.account_builders import account, accounts
 from tests.planner.builders import (

@@ -11,15 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.permissions import PartnerType, Role
-from resolvers import api_keys
-from resolvers.api_keys import KeyRefused, KeyState, KeyWish, NewKey, principal_of_key, state_of
+from resolvers.access import api_keys
+from resolvers.access.api_keys import (
+    KeyRefused,
+    KeyState,
+    KeyWish,
+    NewKey,
+    principal_of_key,
+    state_of,
+)
+from resolvers.access.key_text import KeyText, new_key_text, read_key_text
+from resolvers.access.permits import NotPermitted
 from resolvers.asked import Asked
-from resolvers.audit_records import AuditAction
-from resolvers.key_records import ApiKey
-from resolvers.key_text import KeyText, new_key_text, read_key_text
-from resolvers.permits import NotPermitted
 from resolvers.problems import BadInput, NotFound
-from resolvers.records import Actor, ActorKind, Principal
+from resolvers.records.audit import AuditAction
+from resolvers.records.keys import ApiKey
+from resolvers.records.principal import Actor, ActorKind, Principal
 from tests.memory_stores import MemoryApiKeyStore, memory_stores
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

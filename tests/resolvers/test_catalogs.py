@@ -9,8 +9,10 @@ import pytest
 from db.followers import Followers
 from planner.facts import CatalogFacts
 from resolvers.asked import NoCatalog
-from resolvers.catalogs import Catalogs
-from resolvers.records import RESYNC, CatalogVersion, Change, ChangeKind, Principal
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.changes import RESYNC, Change, ChangeKind
+from resolvers.records.principal import Principal
 from tests.memory_stores import (
     MemoryCatalogStore,
     memory_stores,

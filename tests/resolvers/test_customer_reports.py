@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from planner.offers import Segment
-from resolvers.blockers_report import blockers_report
-from resolvers.customer_reports import CustomersRequest
-from resolvers.moves import ScopeRequest
-from resolvers.options_report import options_report
-from resolvers.plans_report import plans_report
-from resolvers.portfolio_report import portfolio_report
+from resolvers.catalog.moves import ScopeRequest
 from resolvers.problems import BadInput
+from resolvers.reports.about_customers import CustomersRequest
+from resolvers.reports.blockers import blockers_report
+from resolvers.reports.options import options_report
+from resolvers.reports.plans import plans_report
+from resolvers.reports.portfolio import portfolio_report
 from tests.formats.customer_reports import asked_in, customers_of, sample_asked, watched
 
 

@@ -6,19 +6,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
 
-from formats.sample_portfolio import sample_as_of, sample_customers, sample_portfolio
+from formats.sample.portfolio import sample_as_of, sample_customers, sample_portfolio
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.customer_reports import CustomersRequest
-from resolvers.customers import customer
-from resolvers.moves import ScopeRequest, matrix
-from resolvers.plan_requests import PlanRequest
-from resolvers.plans import PlanMade, plan_for
-from resolvers.plans_report import plans_report
-from resolvers.portfolio import PortfolioRequest, portfolio_summary
+from resolvers.catalog.moves import ScopeRequest, matrix
+from resolvers.customers.customers import customer
+from resolvers.customers.portfolio import PortfolioRequest, portfolio_summary
+from resolvers.plans.plans import PlanMade, plan_for
+from resolvers.plans.requests import PlanRequest
 from resolvers.problems import NotFound
-from resolvers.records import Principal
-from resolvers.turns import Queues, Turns
+from resolvers.records.principal import Principal
+from resolvers.reports.about_customers import CustomersRequest
+from resolvers.reports.plans import plans_report
+from resolvers.work.turns import Queues, Turns
 from tests.memory_stores import MemoryCustomerStore
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_E1, NEW_E3
 

@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 
 from db.followers import Followers
-from resolvers import jobs
 from resolvers.asked import Asked
-from resolvers.codes import Code
-from resolvers.job_records import Job, JobAt, JobKind, JobPhase, JobState
+from resolvers.codes.code import Code
 from resolvers.ports import StorageUnavailable
 from resolvers.problems import BadInput
-from resolvers.records import RESYNC, Principal
+from resolvers.records.changes import RESYNC
+from resolvers.records.jobs import Job, JobAt, JobKind, JobPhase, JobState
+from resolvers.records.principal import Principal
+from resolvers.work import jobs
 from tests.memory_jobs import MemoryJobStore
 
 SOON = 10.0

@@ -6,9 +6,9 @@ from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.offers import Commerce
 from planner.paths import Path, PathsFound
-from resolvers import moves
 from resolvers.asked import Asked
-from resolvers.moves import GoalRequest, ReachRequest, ScopeRequest
+from resolvers.catalog import moves
+from resolvers.catalog.moves import GoalRequest, ReachRequest, ScopeRequest
 from resolvers.problems import BadInput, NotFound
 
 BUSINESS_BASIC = "BD938F12-058F-4927-BBA3-AE36B1D2501C"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from planner.permissions import PartnerType, Role
-from resolvers.permits import (
+from resolvers.access.permits import (
     PERMITS,
     TABLE_BEGIN,
     TABLE_END,
@@ -15,7 +15,7 @@ from resolvers.permits import (
     permits_table,
     require,
 )
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 
 DOC = Path(__file__).parents[2] / "docs" / "permissions.md"
 PARTNER = "00000000-0000-4000-8000-0000000000aa"

@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 
 from planner.customers import SubscriptionState
-from planner.plans.steps import Due, Plan
-from resolvers import plan_decisions as decisions
-from resolvers.plan_decisions import refused_mark
-from resolvers.plan_records import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
-from resolvers.plan_status import Mark, PlanStatus, marks_of, plan_by_id, status_of
+from planner.plans.told.steps import Due, Plan
+from resolvers.plans import decisions
+from resolvers.plans.decisions import refused_mark
+from resolvers.plans.status import Mark, PlanStatus, marks_of, plan_by_id, status_of
 from resolvers.ports import PlanStore
-from resolvers.records import Principal
+from resolvers.records.plans import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
+from resolvers.records.principal import Principal
 from tests.planner.plan_worlds import held
 from tests.resolvers.plan_house import (
     BOSS,

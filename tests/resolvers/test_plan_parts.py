@@ -6,13 +6,13 @@ import pytest
 import pytest_asyncio
 
 from planner.goals import OfferGoal
-from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
-from planner.plans.solution import Status
-from resolvers.moves import GoalRequest
-from resolvers.plan_requests import PlanGoalRequest, PlanRequest
+from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
+from resolvers.catalog.moves import GoalRequest
+from resolvers.customers.suppositions import WhatIfRequest
+from resolvers.plans.requests import PlanGoalRequest, PlanRequest
 from resolvers.problems import BadInput
-from resolvers.suppositions import WhatIfRequest
 from tests.planner.builders import oid
 from tests.resolvers.plan_house import THIRD, House, ask, ends, made, refusal, small_house
 

@@ -14,25 +14,24 @@ from planner.catalog import Catalog
 from planner.customers import SubscriptionState
 from planner.facts import CatalogFacts
 from planner.goals import NewCommerceGoal, OfferGoal, ProductGoal, ServicesGoal
-from planner.plans.acts import StepKind
-from planner.plans.content import content_hash
-from planner.plans.difference import Change
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.solution import Status
-from planner.plans.staleness import Currency, Moved
+from planner.plans.saved.content import content_hash
+from planner.plans.saved.difference import Change
+from planner.plans.saved.staleness import Currency, Moved
+from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
 from planner.rules import Choices
 from planner.scope import Scope
-from resolvers import plan_decisions as decisions
-from resolvers import plans
-from resolvers.catalogs import Catalogs
-from resolvers.moves import GoalRequest, ScopeRequest
-from resolvers.plan_records import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
-from resolvers.plan_requests import PlanGoalRequest, PlanRequest
-from resolvers.plan_status import Mark, PlanStatus, freshness_of, plan_by_id, status_of
-from resolvers.plans import PlanComparison, PlanMade
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.catalog.moves import GoalRequest, ScopeRequest
+from resolvers.plans import decisions, plans
+from resolvers.plans.plans import PlanComparison, PlanMade
+from resolvers.plans.requests import PlanGoalRequest, PlanRequest
+from resolvers.plans.status import Mark, PlanStatus, freshness_of, plan_by_id, status_of
 from resolvers.problems import BadInput, NotFound
-from resolvers.records import Principal
+from resolvers.records.plans import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
+from resolvers.records.principal import Principal
 from tests.planner.builders import from_facts, oid, pid
 from tests.planner.plan_worlds import held, world_facts
 from tests.resolvers.plan_house import (

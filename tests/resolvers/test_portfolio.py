@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from formats.sample_portfolio import sample_as_of, sample_portfolio
+from formats.sample.portfolio import sample_as_of, sample_portfolio
 from planner.customers import Customer
 from planner.offers import Segment
 from planner.options import Option, needs_move
@@ -21,9 +21,9 @@ from planner.portfolios.portfolio import EVERY_CUSTOMER, CustomerFilter, Portfol
 from planner.readiness import Readiness
 from planner.rules import NO_CHOICES, Mode
 from resolvers.asked import Asked
-from resolvers.customers import customer_blockers
-from resolvers.moves import ScopeRequest
-from resolvers.portfolio import (
+from resolvers.catalog.moves import ScopeRequest
+from resolvers.customers.customers import customer_blockers
+from resolvers.customers.portfolio import (
     PortfolioRequest,
     portfolio_batches,
     portfolio_rows,
@@ -31,7 +31,8 @@ from resolvers.portfolio import (
     portfolio_waves,
 )
 from resolvers.problems import BadInput
-from resolvers.records import CustomerKey, Principal
+from resolvers.records.customers import CustomerKey
+from resolvers.records.principal import Principal
 from tests.memory_stores import MemoryCustomerStore
 
 EVERYTHING = PortfolioRequest()

@@ -10,9 +10,9 @@ from planner.offers import Commerce, Segment
 from planner.paths import Path
 from planner.profiles import LegacyUpgradePolicy
 from resolvers.asked import Asked
-from resolvers.moves import ScopeRequest
+from resolvers.catalog.moves import ScopeRequest
 from resolvers.problems import BadInput
-from resolvers.reports import PathReport, PathRow, path_report
+from resolvers.reports.paths import PathReport, PathRow, path_report
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
 BEST_PATHS, OFFERS_WITH_PATH = 1241, 725

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.search import Stopped
-from resolvers.codes import Code
+from resolvers.codes.code import Code
 from resolvers.problems import TryLater
-from resolvers.turns import Turns, Work
+from resolvers.work.turns import Turns, Work
 
 A, B, C = "partner-a", "partner-b", "partner-c"
 

@@ -13,7 +13,7 @@ from planner.no_path import NoPath
 from planner.options import MoreLicenses, Option, blockers, more_licenses
 from planner.paths import PathQuestion, PathsFound, paths
 from planner.plans.plan import make_plan
-from planner.plans.steps import Plan
+from planner.plans.told.steps import Plan
 from planner.scope import Scope
 from planner.what_if import Supposed as SupposedFacts
 from planner.what_if import suppose

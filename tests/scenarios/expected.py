@@ -9,7 +9,7 @@ from planner.baselines.rules import BaselineCode, Certainty
 from planner.blockers import Alternative, Severity
 from planner.customers import Seller
 from planner.no_path import Verdict
-from planner.plans.solution import Exactness, Status
+from planner.plans.search.solution import Exactness, Status
 from planner.readiness import Readiness
 from planner.transitions import TransitionKind
 

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 from planner.customers import HoldingsState, Seller, SubscriptionState
 from planner.offers import Known, LimitScope, Segment
 from planner.permissions import PartnerType, Role, SignIn
-from planner.plans.acts import StepKind
+from planner.plans.search.acts import StepKind
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.rules import Mode
 from planner.transitions import TransitionKind

@@ -8,7 +8,7 @@ from planner.blockers import Blocker
 from planner.catalog import Catalog
 from planner.no_path import NoPath
 from planner.paths import Path, PathsFound
-from planner.plans.steps import Outcome, PlanStep
+from planner.plans.told.steps import Outcome, PlanStep
 from tests.scenarios.expected import Ending, Event, Finding, Part, Step, Way
 from tests.scenarios.given_catalog import id_of
 

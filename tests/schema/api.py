@@ -13,16 +13,16 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from formats.plan_markdown import plan_markdown
+from formats.plans.markdown import plan_markdown
 from offerpath.import_files import import_reader
 from offerpath.refusals import EXCEPTION_HANDLERS
 from offerpath.reports_http import ReportRoutes
 from planner.permissions import PartnerType, Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
 from schema.context import Context
-from schema.http import CACHE_BYTES, GraphQLEndpoint
+from schema.http.endpoint import CACHE_BYTES, GraphQLEndpoint
 from schema.loaders import Loaders
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -8,14 +8,9 @@ from planner.customers import Customer
 from planner.ids import ProductGuid
 from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.ports import CustomerStore
-from resolvers.records import (
-    AccountsInfo,
-    CustomerImport,
-    CustomerKey,
-    ImportCounts,
-    Page,
-    Principal,
-)
+from resolvers.records.customers import AccountsInfo, CustomerKey, Page
+from resolvers.records.imports import CustomerImport, ImportCounts
+from resolvers.records.principal import Principal
 
 
 class FailingCustomers:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from db.pool import Database
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_E1, Api
 
 IDS = {one.name.removesuffix(" (sample)"): one.customer_id for one in sample_customers()}

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from planner.permissions import PartnerType, Role
-from resolvers.key_text import read_key_text
-from schema.node import global_id
+from resolvers.access.key_text import read_key_text
+from schema.relay.node import global_id
 from tests.schema.api import Api
 
 CREATE = """mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {

@@ -13,9 +13,10 @@ from offerpath.app import create_app
 from offerpath.house import House
 from offerpath.import_files import import_reader
 from offerpath.settings import load_settings
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.ports import StorageUnavailable
-from resolvers.records import CatalogVersion, Principal
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.principal import Principal
 from schema.print import FILE
 from tests.memory_stores import (
     MemoryCatalogStore,

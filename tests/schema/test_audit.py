@@ -11,15 +11,15 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from db.pool import Database
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from offerpath.app import create_app
 from offerpath.house import House
 from offerpath.import_files import import_reader
 from offerpath.report_kinds import CustomersReportName
 from offerpath.settings import load_settings
 from planner.permissions import Role
-from resolvers.audit_records import AuditAction
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.audit import AuditAction
 from tests.schema.api import NOW, Api, new_partner
 from tests.schema.conftest import principal_of, store_sample
 

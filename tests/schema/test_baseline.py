@@ -11,12 +11,14 @@ from strawberry.schema.config import StrawberryConfig
 from planner.baselines.rules import BASELINE_VERSION
 from planner.customers import Customer, RenewalInstructions
 from resolvers.asked import Asked
-from resolvers.baseline import baseline_for, baseline_of_subscription
-from resolvers.codes import Code
+from resolvers.codes.code import Code
+from resolvers.customers.baseline import baseline_for, baseline_of_subscription
 from resolvers.problems import BadInput
-from resolvers.records import CatalogVersion, ImportFile, Principal, RefusedFile
-from schema.baseline import Baseline, show_baseline
+from resolvers.records.catalog import CatalogVersion
+from resolvers.records.imports import ImportFile, RefusedFile
+from resolvers.records.principal import Principal
 from schema.context import Context, Info
+from schema.customers.baseline import Baseline, show_baseline
 from schema.loaders import Loaders
 from schema.scalars import SCALARS, Day, Instant
 from tests.memory_stores import (

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import sample_portfolio
-from schema.node import global_id
+from formats.sample.portfolio import sample_portfolio
+from schema.relay.node import global_id
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E1, NEW_E3, Api
 from tests.schema.paging import all_pages
 

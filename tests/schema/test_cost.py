@@ -6,8 +6,8 @@ import pytest
 from graphql import parse
 from graphql.language import OperationDefinitionNode
 
-from schema.cost import MAX_COST, operation_of, requested_cost
-from schema.cost_weights import PAGED, PAGES, SIZES, WEIGHTS
+from schema.limits.cost import MAX_COST, operation_of, requested_cost
+from schema.limits.cost_weights import PAGED, PAGES, SIZES, WEIGHTS
 from schema.schema import make_schema
 from tests.schema.api import BUSINESS_BASIC, NEW_E3, Api
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.schema.api import Api
 from tests.schema.paging import all_pages, page_of
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-import resolvers.plans as plan_cases
+import resolvers.plans.plans as plan_cases
 from planner.customers import Customer
 from planner.search import Stopped
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.problems import BadInput
-from resolvers.records import Principal
-from schema.limits_time import NO_DEADLINE, Deadline
+from resolvers.records.principal import Principal
+from schema.limits.deadline import NO_DEADLINE, Deadline
 from tests.schema.api import BUSINESS_BASIC, Api, make_app
 
 SOON = 0.2

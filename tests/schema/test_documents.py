@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.problems import BadInput
-from schema.documents import (
+from schema.http.documents import (
     NO_DOCUMENTS,
     BadManifest,
     DocumentPolicy,
@@ -20,8 +20,8 @@ from schema.documents import (
     TrustedDocuments,
     read_manifest,
 )
-from schema.http_refusal import Refused
-from schema.limits_prepared import PreparedDocuments
+from schema.http.refusal import Refused
+from schema.limits.prepared import PreparedDocuments
 from schema.schema import OfferpathSchema, make_schema
 from tests.schema.api import Api, make_app, new_partner
 from tests.schema.http_asking import LABELLED, code_of, get, post

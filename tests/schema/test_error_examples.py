@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from planner.permissions import Role
-from resolvers.code_place import Place
-from resolvers.code_words import WORDS
-from resolvers.codes import Code
+from resolvers.codes.code import Code
+from resolvers.codes.place import Place
+from resolvers.codes.words import WORDS
 from schema.schema import make_schema
 from tests.schema.api import new_partner
 from tests.schema.conftest import store_sample

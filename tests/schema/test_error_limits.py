@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from resolvers import plan_requests
-from resolvers.prices import MAX_TARGETS
-from schema import http_request
+from resolvers.catalog.prices import MAX_TARGETS
+from resolvers.plans import requests as plan_requests
+from schema.http import request as http_request
 from tests.schema.api import Api
 
 HELD = '{ customers(text: "northgate") { edges { node { customerId subscriptions { edges { node '

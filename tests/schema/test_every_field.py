@@ -20,9 +20,9 @@ from graphql import (
 from starlette.applications import Starlette
 
 from db.pool import Database
-from formats.sample_portfolio import sample_customers
-from schema import portfolio
-from schema.node import global_id
+from formats.sample.portfolio import sample_customers
+from schema.customers import portfolio
+from schema.relay.node import global_id
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, LEGACY_E3, NEW_BASIC, NEW_E1, NEW_E3, Api, new_partner
 from tests.schema.conftest import store_sample

@@ -19,12 +19,12 @@ from offerpath.refusals import EXCEPTION_HANDLERS
 from offerpath.traced import Traced
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
-from schema.event_stream import EventStream
-from schema.live import Admitted, LiveContext
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
 from schema.schema import make_schema
-from schema.streams import Streams
+from schema.streams.event_stream import EventStream
+from schema.streams.live import Admitted, LiveContext
+from schema.streams.under_way import Streams
 from schema.trace import HEADER, begin_trace, trace_id
 from tests.schema.api import Api, make_app
 from tests.schema.stores import FailingCustomers

@@ -10,13 +10,13 @@ import orjson
 from starlette.types import ASGIApp, Message
 
 from db.pool import Database
-from formats.sample_portfolio import sample_customers, sample_portfolio
+from formats.sample.portfolio import sample_customers, sample_portfolio
 from planner.customers import Customer
 from planner.portfolios.portfolio import CustomerFilter
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
-from resolvers.turns import Queues, Turns
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
+from resolvers.work.turns import Queues, Turns
 from tests.conftest import PostgresServer
 from tests.memory_stores import MemoryCustomerStore
 from tests.schema.api import Api, make_app

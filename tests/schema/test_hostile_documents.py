@@ -7,7 +7,7 @@ import orjson
 import pytest
 from graphql import get_introspection_query, parse
 
-from schema.limits import (
+from schema.limits.size import (
     MAX_ALIASES,
     MAX_DEFINITIONS,
     MAX_DEPTH,

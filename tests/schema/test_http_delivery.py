@@ -14,7 +14,7 @@ from db.pool import Database
 from offerpath.app import create_app
 from offerpath.settings import BadSetting, load_settings
 from planner.permissions import Role
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from schema.print import FILE
 from tests.schema.api import NEW_E3, NOW, Api
 from tests.schema.conftest import principal_of

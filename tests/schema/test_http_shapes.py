@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from planner.permissions import Role
-from schema.http_request import MAX_QUESTION_BYTES, MAX_URL_BYTES
-from schema.limits import MAX_DOCUMENT_CHARACTERS
+from schema.http.request import MAX_QUESTION_BYTES, MAX_URL_BYTES
+from schema.limits.size import MAX_DOCUMENT_CHARACTERS
 from tests.schema.api import Api
 from tests.schema.http_asking import GRAPHQL, JSON, LABEL, LABELLED, code_of, get, post
 

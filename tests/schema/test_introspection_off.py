@@ -4,7 +4,7 @@ import pytest
 import pytest_asyncio
 from graphql import get_introspection_query
 
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from tests.schema.api import Api, make_app
 
 NEAR_MISSES = [

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.ports import StorageUnavailable
-from schema.limits import MAX_ALIASES, MAX_DEPTH, MAX_TOKENS
+from schema.limits.size import MAX_ALIASES, MAX_DEPTH, MAX_TOKENS
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, Api, make_app
 from tests.schema.stores import FailingCustomers

@@ -20,8 +20,8 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from planner.permissions import Role
-from schema.node import global_id
 from schema.print import FILE, printed
+from schema.relay.node import global_id
 from tests.schema.api import BUSINESS_BASIC, Api, new_partner
 from tests.schema.conftest import store_sample
 

@@ -3,8 +3,8 @@
 from graphql import GraphQLObjectType
 from strawberry.resolvers import is_default_resolver
 
-from schema.customer import Customer
-from schema.offer import offer_of
+from schema.catalog.offer import offer_of
+from schema.customers.customer import Customer
 from schema.schema import make_schema
 from tests.planner.builders import catalog
 

@@ -14,7 +14,7 @@ from graphql import GraphQLSchema, build_client_schema, get_introspection_query
 from starlette.applications import Starlette
 
 from db.pool import Database
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.schema.api import NEW_E3, NOW, Api, new_partner
 from tests.schema.conftest import store_sample
 from tests.schema.selections import Seen, Selector, all_fields, seen_in

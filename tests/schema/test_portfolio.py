@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import SampleCustomer, sample_as_of, sample_customers
+from formats.sample.portfolio import SampleCustomer, sample_as_of, sample_customers
 from planner.conditions import PATH_RULES
 from tests.schema.api import BUSINESS_BASIC, NEW_BASIC, Api
 

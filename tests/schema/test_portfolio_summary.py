@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import sample_as_of
-from schema import portfolio, portfolio_waves
+from formats.sample.portfolio import sample_as_of
+from schema.customers import portfolio, portfolio_waves
 from tests.schema.api import Api
 
 TALLY = "tally { subscriptions seats seatsUnknown }"

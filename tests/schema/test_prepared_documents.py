@@ -9,8 +9,8 @@ import graphql
 import pytest
 from graphql import GraphQLError
 
-import schema.limits_prepared as module
-from schema.limits_prepared import RULES, PreparedDocuments
+import schema.limits.prepared as module
+from schema.limits.prepared import RULES, PreparedDocuments
 from schema.schema import OfferpathSchema, make_schema
 from tests.schema.api import Api
 

@@ -20,14 +20,14 @@ from offerpath.reports_http import ReportRoutes
 from offerpath.settings import load_settings
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.records import Actor, ActorKind, Principal
-from resolvers.turns import Queues, Turns
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Actor, ActorKind, Principal
+from resolvers.work.turns import Queues, Turns
 from schema.context import Context
-from schema.cost import MAX_COST
-from schema.http import GraphQLEndpoint
+from schema.http.endpoint import GraphQLEndpoint
+from schema.limits.cost import MAX_COST
+from schema.limits.rate import PER_REPORT, PER_REQUEST, RateLimited, RateLimits
 from schema.loaders import Loaders
-from schema.rate import PER_REPORT, PER_REQUEST, RateLimited, RateLimits
 from tests.schema.api import BUSINESS_BASIC, NEW_E3, NOW
 
 OWNER = Principal(str(uuid4()), frozenset(Role), None, Actor(ActorKind.TOKEN, "ann"))

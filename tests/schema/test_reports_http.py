@@ -24,7 +24,7 @@ from planner.catalog import Catalog
 from planner.ids import CatalogId
 from planner.offers import Offer
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.problems import BadInput
 from tests.formats.customer_reports import asked_in, asked_of, importing, watched
 from tests.planner.builders import customer, subscription

@@ -10,8 +10,8 @@ from graphql import parse
 
 from planner.permissions import PartnerType, Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from schema.response_cache import CATALOG_FIELDS, Kept, Key, ResponseCache, is_about_catalog
+from resolvers.catalog.catalogs import Catalogs
+from schema.http.response_cache import CATALOG_FIELDS, Kept, Key, ResponseCache, is_about_catalog
 from tests.formats import samples
 from tests.schema.api import BUSINESS_BASIC, NEW_E1, NEW_E3, NOW, Api, make_app
 from tests.schema.test_every_field import OF_CATALOG, TEAMS

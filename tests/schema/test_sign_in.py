@@ -19,8 +19,8 @@ from offerpath.house import ITSELF, House
 from offerpath.import_files import import_reader
 from offerpath.settings import load_settings
 from offerpath.sign_in.recognition import SignIn
-from resolvers.catalogs import Catalogs
-from resolvers.records import Principal
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.principal import Principal
 from tests.offerpath.issuer import AUDIENCE, OTHER_TENANT, TENANT, Issuer, rsa_key
 
 WHO = {"query": "{ viewer { partnerId roles actor { kind label keyId } } }"}

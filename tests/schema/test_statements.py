@@ -7,8 +7,8 @@ import pytest
 
 from db.customers import PostgresCustomerStore
 from db.pool import Database
-from formats.sample_portfolio import sample_portfolio
-from resolvers.records import CustomerImport, HoldingsChange
+from formats.sample.portfolio import sample_portfolio
+from resolvers.records.imports import CustomerImport, HoldingsChange
 from tests.schema.api import Api
 from tests.schema.conftest import principal_of
 

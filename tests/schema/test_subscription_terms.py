@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.schema.api import Api
 
 IDS = {one.name.removesuffix(" (sample)"): one.customer_id for one in sample_customers()}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from tests.schema.api import Api
 
 EVIDENCE = (

@@ -7,7 +7,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from db.pool import Database
-from formats.sample_portfolio import SampleCustomer, sample_customers
+from formats.sample.portfolio import SampleCustomer, sample_customers
 from tests.schema.api import LEGACY_E3, NEW_BASIC, NEW_E3, Api, new_partner
 from tests.schema.conftest import store_sample
 

@@ -12,9 +12,9 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from db.pool import Database
-from formats.sample_portfolio import sample_customers
+from formats.sample.portfolio import sample_customers
 from planner.permissions import PartnerType, Role
-from schema.node import global_id
+from schema.relay.node import global_id
 from tests.schema.api import BUSINESS_BASIC, NEW_BASIC, NEW_E3, Api, new_partner
 from tests.schema.conftest import store_sample
 

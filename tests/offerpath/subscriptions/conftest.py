@@ -21,9 +21,9 @@ from offerpath.house import House
 from offerpath.import_files import import_reader
 from offerpath.settings import Settings
 from planner.permissions import Role
-from resolvers.catalogs import Catalogs
+from resolvers.catalog.catalogs import Catalogs
 from resolvers.ports import Stores
-from resolvers.records import Principal
+from resolvers.records.principal import Principal
 from tests.conftest import PostgresServer, with_database
 from tests.offerpath.subscriptions.serving import SOON, serving
 

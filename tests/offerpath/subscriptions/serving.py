@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from offerpath.cli.server import SOCKETS
+from offerpath.cli.serving.server import SOCKETS
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 SOON = 15.0

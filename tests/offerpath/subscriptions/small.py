@@ -14,20 +14,21 @@ from db.followers import Followers
 from offerpath.import_files import import_reader
 from planner.permissions import Role
 from resolvers.asked import Asked
-from resolvers.catalogs import Catalogs
-from resolvers.codes import Code
-from resolvers.portfolio_runs import PortfolioRuns
-from resolvers.records import Change, ChangeKind, Principal
-from schema.documents import NO_DOCUMENTS, TrustedDocuments
-from schema.event_stream import EventStream
-from schema.http_refusal import Refused
-from schema.live import Admitted, LiveContext
+from resolvers.catalog.catalogs import Catalogs
+from resolvers.codes.code import Code
+from resolvers.customers.portfolio_runs import PortfolioRuns
+from resolvers.records.changes import Change, ChangeKind
+from resolvers.records.principal import Principal
+from schema.http.documents import NO_DOCUMENTS, TrustedDocuments
+from schema.http.refusal import Refused
+from schema.limits.rate import NO_LIMITS, RateLimits
 from schema.loaders import Loaders
-from schema.rate import NO_LIMITS, RateLimits
 from schema.schema import make_schema
-from schema.socket_session import Limits
-from schema.streams import Streams
-from schema.websocket import GraphQLSockets
+from schema.streams.event_stream import EventStream
+from schema.streams.live import Admitted, LiveContext
+from schema.streams.socket_session import Limits
+from schema.streams.under_way import Streams
+from schema.streams.websocket import GraphQLSockets
 from tests.db.catalog_examples import EVERYTHING
 from tests.memory_stores import memory_stores
 from tests.offerpath.subscriptions.serving import serving

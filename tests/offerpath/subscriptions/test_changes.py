@@ -11,10 +11,11 @@ import asyncpg
 
 from db.bundled import bundled_facts
 from db.changes import APPLICATION_NAME
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
 from offerpath.app import create_app
 from planner.permissions import Role
-from resolvers.records import CustomerImport, Principal
+from resolvers.records.imports import CustomerImport
+from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME
 from tests.offerpath.subscriptions.conftest import Base, Live, house_of
 from tests.offerpath.subscriptions.serving import Socket, ask, begun, serving, streamed

@@ -6,7 +6,7 @@ import httpx2
 import orjson
 import pytest
 
-from schema.documents import DocumentPolicy, TrustedDocuments, read_manifest
+from schema.http.documents import DocumentPolicy, TrustedDocuments, read_manifest
 from schema.schema import make_schema
 from tests.offerpath.subscriptions.serving import Events, begun
 from tests.offerpath.subscriptions.small import FOLLOW, small

@@ -9,7 +9,7 @@ from graphql import (
     get_named_type,
 )
 
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
 from tests.formats import samples
 from tests.offerpath.subscriptions.conftest import Live
 from tests.offerpath.subscriptions.serving import ask, begun

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from formats.sample_portfolio import sample_portfolio
-from schema.socket_session import Limits
-from schema.streams import MAX_STREAMS
+from formats.sample.portfolio import sample_portfolio
+from schema.streams.socket_session import Limits
+from schema.streams.under_way import MAX_STREAMS
 from tests.formats import samples
 from tests.offerpath.subscriptions.conftest import Live
 from tests.offerpath.subscriptions.serving import ask, begun, streamed

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx2
 
-from formats.sample_portfolio import sample_portfolio
+from formats.sample.portfolio import sample_portfolio
 from tests.formats import samples
 from tests.offerpath.subscriptions.conftest import Live
 from tests.offerpath.subscriptions.serving import Socket, ask, begun, streamed

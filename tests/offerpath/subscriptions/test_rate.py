@@ -2,7 +2,7 @@
 
 import httpx2
 
-from schema.rate import PER_REQUEST, RateLimits
+from schema.limits.rate import PER_REQUEST, RateLimits
 from tests.offerpath.subscriptions.serving import begun
 from tests.offerpath.subscriptions.small import FOLLOW, small
 

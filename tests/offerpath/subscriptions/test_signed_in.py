@@ -13,9 +13,9 @@ from offerpath.house import House
 from offerpath.settings import load_settings
 from offerpath.sign_in.recognition import SignIn
 from planner.permissions import Role
-from resolvers.api_keys import KeyWish, NewKey, create_key, revoke_key
-from resolvers.records import Principal
-from schema.socket_session import Limits
+from resolvers.access.api_keys import KeyWish, NewKey, create_key, revoke_key
+from resolvers.records.principal import Principal
+from schema.streams.socket_session import Limits
 from tests.offerpath.subscriptions.conftest import Base, house_of
 from tests.offerpath.subscriptions.serving import begun, opened, serving, streamed
 from tests.offerpath.subscriptions.small import FOLLOW

@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from schema.socket_session import Limits
+from schema.streams.socket_session import Limits
 from tests.offerpath.subscriptions.serving import Socket, begun, opened
 from tests.offerpath.subscriptions.small import FOLLOW, Small, small
 

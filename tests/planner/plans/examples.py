@@ -8,10 +8,10 @@ from planner.customers import Customer, Subscription
 from planner.facts import CatalogFacts
 from planner.goals import OfferGoal
 from planner.offers import Known
-from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.steps import Plan
+from planner.plans.search.acts import StepKind
+from planner.plans.told.steps import Plan
 from planner.plans.wanted import Wanted
 from planner.rules import NO_CHOICES, Choices
 from tests.planner.builders import (

@@ -7,8 +7,8 @@ from datetime import date
 from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.ids import CatalogId
-from planner.plans.acts import StepKind
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.search.acts import StepKind
+from planner.plans.told.steps import Plan, PlanStep
 from planner.rules.walk import Mode
 from planner.transitions import TransitionKind
 from tests.planner.plans import plain_steps

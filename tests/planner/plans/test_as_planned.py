@@ -9,15 +9,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from planner.customers import Customer, Subscription, SubscriptionState
-from planner.plans.acts import StepKind
-from planner.plans.as_planned import as_read
-from planner.plans.carried_out import Carried
-from planner.plans.fingerprint import parts_of
 from planner.plans.merit import UNKNOWN
 from planner.plans.plan import make_plan
-from planner.plans.question import PlanQuestion
-from planner.plans.staleness import CURRENT, Freshness, Moved, staleness
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.saved.as_planned import as_read
+from planner.plans.saved.carried_out import Carried
+from planner.plans.saved.fingerprint import parts_of
+from planner.plans.saved.question import PlanQuestion
+from planner.plans.saved.staleness import CURRENT, Freshness, Moved, staleness
+from planner.plans.search.acts import StepKind
+from planner.plans.told.steps import Plan, PlanStep
 from tests.planner.plans.replay import Failed, done
 from tests.planner.plans.strategies import Case, cases
 from tests.planner.plans.tenant import FOR_GOOD, Tenant, tenant_of

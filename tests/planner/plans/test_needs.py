@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.told.steps import Plan, PlanStep
 from planner.transitions import Prerequisite
 from tests.planner.builders import oid
 from tests.planner.plans.examples import (

@@ -12,9 +12,9 @@ from planner.lifecycle import days_between
 from planner.permissions import ANYONE
 from planner.plans.alternatives import facts_of
 from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal, default_goals
-from planner.plans.situation import Situation
-from planner.plans.solve import solve
-from planner.plans.steps import Due, Plan
+from planner.plans.search.situation import Situation
+from planner.plans.search.solve import solve
+from planner.plans.told.steps import Due, Plan
 from planner.plans.wanted import Wanted
 from planner.profiles import Profile
 from planner.readiness import Readiness

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis.strategies import SearchStrategy
 
 from planner.customers import SubscriptionState as State
-from planner.plans.solution import Exactness
-from planner.plans.steps import Plan
+from planner.plans.search.solution import Exactness
+from planner.plans.told.steps import Plan
 from planner.profiles import LegacyUpgradePolicy, Profile
 from tests.planner.plans.exhaustive import Nothing, better_than
 from tests.planner.plans.simulator import PartnerCenter

@@ -12,8 +12,8 @@ from planner.facts import CatalogFacts
 from planner.plans.goals import SubscriptionGoal, default_goals
 from planner.plans.merit import UNKNOWN
 from planner.plans.plan import make_plan
-from planner.plans.solution import Exactness
-from planner.plans.steps import Plan
+from planner.plans.search.solution import Exactness
+from planner.plans.told.steps import Plan
 from tests.planner.builders import from_facts
 from tests.planner.plans.replay import Failed, done, in_order_of_needs
 from tests.planner.plans.strategies import Case, cases

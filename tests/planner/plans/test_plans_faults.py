@@ -10,10 +10,10 @@ from planner.customers import SubscriptionState as State
 from planner.facts import SeatCap
 from planner.goals import OfferGoal
 from planner.offers import Known, LimitScope
-from planner.plans.acts import StepKind
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.plan import make_plan
-from planner.plans.solution import Exactness, Status
+from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Exactness, Status
 from planner.plans.wanted import Wanted
 from planner.transitions import Prerequisite
 from tests.planner.builders import NOW, SCOPE, from_facts, oid, subscription

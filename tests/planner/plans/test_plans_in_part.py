@@ -12,16 +12,16 @@ from planner.customers import RenewalInstructions, Seller, Subscription
 from planner.facts import SeatCap
 from planner.goals import OfferGoal
 from planner.permissions import ANYONE
-from planner.plans.acts import Act, StepKind
-from planner.plans.document import plan_document
-from planner.plans.document import plan_of as read_plan
-from planner.plans.effects import after
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.merit import GIVEN_UP, UNKNOWN
 from planner.plans.plan import make_plan
-from planner.plans.situation import Situation
-from planner.plans.solution import Status
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.saved.document import plan_document
+from planner.plans.saved.document import plan_of as read_plan
+from planner.plans.search.acts import Act, StepKind
+from planner.plans.search.effects import after
+from planner.plans.search.situation import Situation
+from planner.plans.search.solution import Status
+from planner.plans.told.steps import Plan, PlanStep
 from planner.plans.wanted import Wanted
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.rules import Choices

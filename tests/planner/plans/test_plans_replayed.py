@@ -6,11 +6,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from planner.customers import Subscription
 from planner.customers import SubscriptionState as State
-from planner.plans.acts import StepKind
 from planner.plans.merit import UNKNOWN
 from planner.plans.plan import make_plan
-from planner.plans.solution import Status
-from planner.plans.steps import Plan, PlanStep
+from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
+from planner.plans.told.steps import Plan, PlanStep
 from tests.planner.plans.replay import Failed, done, in_order_of_needs
 from tests.planner.plans.simulator import PartnerCenter
 from tests.planner.plans.strategies import Case, cases

@@ -7,8 +7,8 @@ from planner.customers import Seller
 from planner.customers import SubscriptionState as State
 from planner.facts import SeatCap
 from planner.offers import Known
-from planner.plans.acts import StepKind
-from planner.plans.solution import Status
+from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
 from planner.transitions import Prerequisite
 from tests.planner.builders import NOW, oid, subscription
 from tests.planner.plans.examples import (

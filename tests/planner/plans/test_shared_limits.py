@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from planner.customers import Customer
 from planner.facts import CatalogFacts, SeatCap
-from planner.plans.acts import StepKind
-from planner.plans.bounds import Bounds, SharedLimit
-from planner.plans.solution import Exactness, Status
-from planner.plans.steps import Plan
+from planner.plans.search.acts import StepKind
+from planner.plans.search.bounds import Bounds, SharedLimit
+from planner.plans.search.solution import Exactness, Status
+from planner.plans.told.steps import Plan
 from planner.search import Cost
 from tests.planner.builders import oid
 from tests.planner.plans.examples import agreed, ends, held, kinds, plan_of, played, world

@@ -1,0 +1,1 @@
+"""A plan as a document: for the customer, or for ourselves."""

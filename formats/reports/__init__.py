@@ -1,0 +1,1 @@
+"""What each report says: its lines and their columns (docs/reports.md)."""

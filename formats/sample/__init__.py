@@ -1,0 +1,1 @@
+"""The sample portfolio: made-up companies that show what there is to see."""

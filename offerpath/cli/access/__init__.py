@@ -1,0 +1,1 @@
+"""Commands about who may ask for what, and who did."""

@@ -1,0 +1,1 @@
+"""Commands about customers, what they hold and where it can go."""

@@ -1,0 +1,1 @@
+"""Commands about plans: made, saved, decided on, followed."""

@@ -1,0 +1,129 @@
+"""A plan as tables and sentences for a terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from offerpath.cli.catalog import tables
+from planner.catalog import Catalog
+from planner.customers import Customer
+from planner.plans.saved.difference import Change, FieldChange, PlanDifference
+from planner.plans.search.money import MonthlyPrice
+from planner.plans.search.solution import Status
+from planner.plans.told.length import length_of
+from planner.plans.told.steps import Outcome, Plan, PlanStep
+from resolvers.plans.fields import api_name
+
+Parts = Iterator[RenderableType]
+
+
+def plan(catalog: Catalog, customer: Customer, told: Plan) -> Parts:
+    """Yield what came of each goal, the steps with their dates, and the other ways."""
+    yield f"{customer.name} ({customer.customer_id}), at {told.at:%Y-%m-%d %H:%M} UTC"
+    if not told.outcomes:
+        yield "Nothing is asked for: no subscription of ours is on a legacy offer."
+    for outcome in told.outcomes:
+        yield ""
+        yield from _outcome(catalog, outcome)
+    if told.steps:
+        yield ""
+        yield _steps(told)
+        for place, step in enumerate(told.steps, start=1):
+            yield from _step(place, step)
+    yield ""
+    yield _whole(told)
+    for other in told.alternatives:
+        kinds = ", ".join(step.kind.value for step in other.steps)
+        yield f"   instead: {other.trade_off} ({kinds})"
+        for goal in other.goals:
+            if goal.part is not None:
+                yield f"      by --part {goal.subscription_id}={goal.part} beside its --goal"
+
+
+def _outcome(catalog: Catalog, outcome: Outcome) -> Parts:
+    goal = outcome.goal
+    name = outcome.title or "Subscription"
+    yield f"{name} ({goal.subscription_id}): {outcome.status.value}"
+    if outcome.reached is not None:
+        seats = "" if outcome.seats is None else f", {outcome.seats} seats"
+        price = _price_change(outcome)
+        yield f"   to {tables.named(catalog, outcome.reached)}{seats}{price}"
+    else:
+        yield f"   {outcome.message}"
+    if outcome.status is not Status.MET:
+        yield from tables.conditions(outcome.blockers)
+    if outcome.candidates:
+        choices = "; ".join(tables.named(catalog, offer) for offer in outcome.candidates)
+        yield f"   somebody has to choose among: {choices}"
+
+
+def _price_change(outcome: Outcome) -> str:
+    if outcome.price_now is None and outcome.price_then is None:
+        return ""
+    return f", retail a month {_price(outcome.price_now)} -> {_price(outcome.price_then)}"
+
+
+def _price(price: MonthlyPrice | None) -> str:
+    return "not known" if price is None else f"{price.amount} {price.currency}"
+
+
+def _steps(told: Plan) -> RenderableType:
+    rows = (
+        (
+            str(place),
+            step.earliest.day.isoformat(),
+            step.latest.day.isoformat() if step.latest else "any time",
+            step.message,
+            step.actor.value,
+            step.readiness.value,
+        )
+        for place, step in enumerate(told.steps, start=1)
+    )
+    return tables.table(" #", "FROM", "UNTIL", "What", "WHO", "READINESS", rows=rows)
+
+
+def _step(place: int, step: PlanStep) -> Parts:
+    role = f" Needs {step.role}." if step.role else ""
+    yield f"{place}. {step.key}"
+    yield f"   Not before: {step.earliest.because}.{role}"
+    if step.latest is not None:
+        yield f"   Not after: {step.latest.because}; else {step.if_not_done}."
+    else:
+        yield f"   If not done: {step.if_not_done}."
+    yield from tables.conditions(step.blockers)
+    yield from tables.unanswered(step.unanswered)
+
+
+def _whole(told: Plan) -> str:
+    met = sum(one.status is Status.MET for one in told.outcomes)
+    ends = f", complete on {told.completes_on}" if told.completes_on else ""
+    until = f", valid until {told.valid_until}" if told.valid_until else ""
+    count = f"{met} of {len(told.outcomes)} goals met in {length_of(told.steps)}"
+    return f"{count}{ends}{until}; {told.exactness.value}"
+
+
+def difference(told: PlanDifference) -> Parts:
+    """Yield what differs between two plans; what is the same is counted."""
+    if told.is_same:
+        yield "Both plans do the same for the same ends."
+    for goal in told.outcomes:
+        if goal.change is not Change.SAME:
+            yield f"{goal.change.value} goal {goal.subscription_id}"
+            yield from _changes(goal.fields)
+            yield from (f"      because {one.code}: {one.message}" for one in goal.reasons)
+    for step in told.steps:
+        if step.change is not Change.SAME:
+            yield f"{step.change.value} step {step.key}"
+            yield from _changes(step.fields)
+            yield from (f"      because {one.code}: {one.message}" for one in step.reasons)
+    same = sum(step.change is Change.SAME for step in told.steps)
+    yield f"{same} of {len(told.steps)} steps are the same."
+    yield from _changes(told.fields)
+    for reason in told.moved:
+        yield f"   {reason.kind.value}: {reason.message}"
+
+
+def _changes(changed: tuple[FieldChange, ...]) -> Parts:
+    for one in changed:
+        before, after = one.before or "nothing", one.after or "nothing"
+        yield f"   {api_name(one.field)}: {before} -> {after}"

@@ -1,0 +1,1 @@
+"""Commands that set up, look after and serve an installation."""

@@ -1,0 +1,1 @@
+"""What a plan has to keep: how it is written down, and whether it still holds."""

@@ -1,0 +1,60 @@
+"""What the rules say of the moves that one plan tries: each is asked once in a situation."""
+
+from functools import cached_property
+
+from planner.catalog import Catalog
+from planner.customers import Subscription
+from planner.ids import CatalogId
+from planner.plans.search.situation import Situation
+from planner.rules import RULES, Answers, Choices, Rule, ask_rules
+from planner.transitions import Transition
+
+_Move = tuple[str, CatalogId, CatalogId, Choices]
+
+
+class Asking:
+    """Asks rules and keeps what they said; it lives as long as one plan is made of one catalog.
+
+    A plan comes back to a situation: to tell which goals hang together, to solve them, to solve
+    them once more without some kind of step, and to tell why a goal cannot be had.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...] = RULES) -> None:
+        self.rules = rules
+        self._said: dict[Situation, dict[_Move, Answers]] = {}
+        self._latest: tuple[Situation, dict[_Move, Answers]] | None = None
+
+    @cached_property
+    def whatever_is_held(self) -> "Asking":
+        """The same without the rules that ask for a holding to be there, for a lower bound."""
+        return Asking(tuple(rule for rule in self.rules if not rule.needs_holding))
+
+    def answers(
+        self,
+        catalog: Catalog,
+        situation: Situation,
+        held: Subscription,
+        transition: Transition,
+        choices: Choices,
+    ) -> Answers:
+        """Return what the rules say of a move of one of ours, as it is in the situation."""
+        said = self._said_in(situation)
+        move = held.subscription_id, transition.origin, transition.target, choices
+        if move not in said:
+            said[move] = ask_rules(
+                catalog,
+                situation.customer,
+                held,
+                (transition,),
+                choices=choices,
+                acting=situation.acting,
+                at=situation.at,
+                rules=self.rules,
+            )
+        return said[move]
+
+    def _said_in(self, situation: Situation) -> dict[_Move, Answers]:
+        # One situation is asked about many times in a row, and hashing it takes a while.
+        if self._latest is None or self._latest[0] is not situation:
+            self._latest = situation, self._said.setdefault(situation, {})
+        return self._latest[1]

@@ -1,0 +1,1 @@
+"""How the acts of a plan are told: steps, what they need, calls, words."""

@@ -1,0 +1,149 @@
+"""What came of one goal of a plan: where it ended and when, or what stopped it."""
+
+from collections.abc import Iterator
+
+from planner.blockers import Blocker
+from planner.catalog import Catalog
+from planner.customers import Subscription
+from planner.holdings import name_of
+from planner.ids import CatalogId
+from planner.plans.goals import GONE, SubscriptionGoal
+from planner.plans.search.further_on import stops_further_on
+from planner.plans.search.money import MonthlyPrice, monthly_price
+from planner.plans.search.openings import Shut
+from planner.plans.search.parts import is_too_large, price_of_both
+from planner.plans.search.situation import Situation
+from planner.plans.search.solution import Done, Exactness, Solution, Status
+from planner.plans.search.solve import why_unmet
+from planner.plans.told.steps import Outcome
+from planner.plans.wanted import Wanted
+
+
+def outcome_of(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    goal: SubscriptionGoal,
+    solution: Solution,
+    place: int,
+) -> Outcome:
+    """Return what came of the goal at a place of its component."""
+    pursuit = solution.pursuits[place]
+    held = start.own(goal.subscription_id)
+    title = "" if held is None else name_of(catalog, held)
+    done = tuple(_done_for(solution, goal, place))
+    if pursuit.status is Status.MET:
+        ended = solution.situation.own(pursuit.goal.subscription_id)
+        began_as, ends_as = goal.subscription_id, pursuit.goal.subscription_id
+        days = (one.act.until or one.act.at.date() for one in done)
+        return Outcome(
+            goal,
+            title,
+            Status.MET,
+            ended.catalog_id if ended else None,
+            ended.seats if ended else None,
+            max(days, default=None),
+            _stays(goal, held, ended)
+            or _arrives(catalog, ended.catalog_id if ended else None, _part_gone(solution, place)),
+            _price(catalog, start, goal, began_as, ends_as),
+            _price(catalog, solution.situation, goal, ends_as, began_as),
+            candidates=tuple(_candidates(done)),
+        )
+    shut = why_unmet(catalog, wanted, solution.situation, pursuit.goal)
+    stopping = _stopping(shut)
+    stopping = stopping or stops_further_on(catalog, wanted, solution.situation, shut.tried)
+    return Outcome(
+        goal,
+        title,
+        Status.UNMET,
+        None,
+        held.seats if held else None,
+        None,
+        _why_no_part(solution.situation, pursuit.goal, shut)
+        or _why(shut, stopping, is_exact=solution.exactness is Exactness.EXACT),
+        monthly_price(catalog, start, goal.subscription_id),
+        blockers=stopping,
+        no_path=shut.no_path,
+    )
+
+
+def _done_for(solution: Solution, goal: SubscriptionGoal, place: int) -> Iterator[Done]:
+    for one in solution.done:
+        along = any(member.subscription_id == goal.subscription_id for member in one.act.members)
+        if one.goal == place or along:
+            yield one
+
+
+def _candidates(done: tuple[Done, ...]) -> Iterator[CatalogId]:
+    for one in done:
+        if one.act.transition is not None:
+            yield from one.act.transition.candidates
+
+
+def _part_gone(solution: Solution, place: int) -> int | None:
+    """Return how many seats went while others stayed; None where all of them went, or none."""
+    parts = (one.act.part for one in solution.done if one.goal == place)
+    return next((part for part in parts if part is not None), None)
+
+
+def _price(
+    catalog: Catalog, situation: Situation, goal: SubscriptionGoal, now: str, beside: str
+) -> MonthlyPrice | None:
+    """Return a month's price; for a part that of what stays and what takes the part, together."""
+    if goal.part is not None:
+        return price_of_both(catalog, situation, now, beside)
+    return monthly_price(catalog, situation, now)
+
+
+def _stays(goal: SubscriptionGoal, held: Subscription | None, ended: Subscription | None) -> str:
+    """Say that it is what it was already; empty where it becomes something else."""
+    if goal.part is not None or held is None or ended is None:
+        return ""
+    if held.subscription_id != ended.subscription_id:
+        return ""
+    if held.catalog_id != ended.catalog_id:
+        return ""
+    return "It stays what it is" if held.seats == ended.seats else "It stays, with other seats"
+
+
+def _arrives(catalog: Catalog, offer: CatalogId | None, part: int | None) -> str:
+    known = None if offer is None else catalog.offers.get(offer)
+    if part is not None:
+        return f"{part} of its seats become {known.title if known else offer}; the others stay"
+    return f"It becomes {known.title}" if known else "It gets there"
+
+
+def _why_no_part(now: Situation, goal: SubscriptionGoal, shut: Shut) -> str:
+    """Say why no part can go where that is due to its being a part; empty where it is not."""
+    held = now.own(goal.subscription_id)
+    if goal.part is None or held is None:
+        return ""
+    if is_too_large(held, goal):
+        return f"It has {held.seats} seats, and {goal.part} of them shall go"
+    if shut.no_path is None and not shut.tried and held.state not in GONE:
+        return (
+            "No part of its seats can go there by itself: only a conversion between new-commerce "
+            "SKUs takes a part, and what comes before it would change the rest too"
+        )
+    return ""
+
+
+def _why(shut: Shut, blocked: tuple[Blocker, ...], *, is_exact: bool) -> str:
+    if shut.no_path is not None:
+        return shut.no_path.message
+    if blocked:
+        return "Every way is stopped: " + "; ".join(dict.fromkeys(one.message for one in blocked))
+    if shut.tried and any(not attempt.stops for attempt in shut.tried):
+        return "Every way takes a step that the plan is to do without"
+    if not is_exact:
+        return "No way was found within the states allowed"
+    return "There is no way for this subscription"
+
+
+def _stopping(shut: Shut) -> tuple[Blocker, ...]:
+    """Return what stops the ways that were tried, each finding once, best way first."""
+    found: dict[tuple[object, ...], Blocker] = {}
+    for attempt in shut.tried:
+        for blocker in attempt.stops:
+            found.setdefault((blocker.code, blocker.subject, blocker.step), blocker)
+    return tuple(found.values())

@@ -1,0 +1,1 @@
+"""Who may ask for what: tasks and roles, personal API keys, and the audit."""

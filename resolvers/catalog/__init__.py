@@ -1,0 +1,1 @@
+"""Questions about the catalog alone: offers, paths, comparisons, prices."""

@@ -1,0 +1,1 @@
+"""Frozen records that use cases and stores exchange; none of them has behaviour."""

@@ -1,0 +1,1 @@
+"""Who asks, and what that may: the viewer, API keys, the audit, long work."""

@@ -1,0 +1,1 @@
+"""The catalog as GraphQL shows it: offers, moves, paths, services and prices."""

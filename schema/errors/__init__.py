@@ -1,0 +1,1 @@
+"""What is answered instead of a value: codes, problems, errors and faults."""

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: from a request's header fields to the bytes of its answer."""

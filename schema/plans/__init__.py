@@ -1,0 +1,1 @@
+"""Plans as GraphQL shows them: asked for, made, saved, decided on, compared."""
