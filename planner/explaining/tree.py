@@ -11,6 +11,7 @@ from itertools import pairwise
 import networkx as nx
 
 from planner.catalog import Catalog
+from planner.counting import counted
 from planner.explaining.facts import denied, entered_from, leads_to, no_other_move, refused
 from planner.explaining.gap import Gap, Offers, gap_between
 from planner.explaining.nodes import Node, Telling, listed, named
@@ -193,7 +194,7 @@ def _narrowed(
     if apart:
         yield from apart
         return
-    yield telling.tell(_demand(catalog, gap, scope, via, budget))
+    yield from telling.tell_all(_demands(catalog, gap, scope, via, budget))
     # Another move could make another way, so what is left out and what is not known count too.
     yield from telling.tell_all(refused(catalog, gap.refused, scope))
     yield _at_most(catalog, telling, gap, gap.known, scope)
@@ -224,6 +225,30 @@ def _passed(catalog: Catalog, stop: CatalogId, why: str, causes: tuple[int, ...]
         offers=(stop,),
         remedy="ask for fewer offers on the way",
     )
+
+
+def _demands(
+    catalog: Catalog, gap: Gap, scope: Scope, via: Offers, budget: int
+) -> Iterator[Node]:
+    """Yield the demand that no way meets; and what is to be passed, where a way without it is."""
+    demand = _demand(catalog, gap, scope, via, budget)
+    yield demand
+    stops = tuple(sorted(via - {gap.origin}))
+    if demand.code != "TOO_FEW_STEPS" or not stops:
+        return
+    try:
+        direct = _shortest(catalog, gap, scope, frozenset(), budget)
+    except OutOfBudget:
+        return
+    steps = len(direct.nodes) - 1 if direct else None
+    if steps is not None and scope.max_steps is not None and steps <= scope.max_steps:
+        yield Node(
+            "VIA_NOT_ON_THE_WAY",
+            f"a way of {counted(steps, 'step')} leads there if it need not pass"
+            f" {listed(catalog, stops)}",
+            offers=stops,
+            remedy="ask for fewer offers on the way",
+        )
 
 
 def _demand(catalog: Catalog, gap: Gap, scope: Scope, via: Offers, budget: int) -> Node:

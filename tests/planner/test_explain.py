@@ -24,6 +24,7 @@ from planner.paths import PathQuestion, PathsFound
 from planner.profiles import LegacyUpgradePolicy
 from planner.scope import Refusal, view_for
 from planner.transitions import Claim, EvidenceKind, Stance, TransitionKind, WindowState
+from tests.examples import checked
 from tests.planner.builders import SCOPE, facts, from_facts, offer, oid, oids
 from tests.planner.oracle import Ask, all_paths, arcs, reachable_from, walks
 from tests.planner.strategies import (
@@ -32,7 +33,6 @@ from tests.planner.strategies import (
     NEW,
     OPEN_FOR_EDUCATION,
     asks,
-    checked,
     names,
     scope_of,
     small_facts,
@@ -66,6 +66,17 @@ def test_a_question_with_a_path_is_answered_with_its_paths() -> None:
     made = from_facts(facts("A>a migration documented"))
     answer = explain(made, PathQuestion(oid("A"), OfferGoal(oid("a")), SCOPE))
     assert isinstance(answer, PathsFound)
+
+
+def test_too_few_steps_for_a_stop_tells_of_the_shorter_way_without_it() -> None:
+    made = facts(
+        "A>B upgrade matrix, B>a migration documented, A>a migration documented", coverage=WHOLE
+    )
+    told = _explained(made, "a", via="B", max_steps=1)
+    assert _facts_of(told)["TOO_FEW_STEPS"].moves == ((oid("A"), oid("B")), (oid("B"), oid("a")))
+    (stop,) = _of_code(told, "VIA_NOT_ON_THE_WAY")
+    assert stop.offers == (oid("B"),)
+    assert "a way of 1 step leads there" in stop.statement
 
 
 def test_the_chain_from_a_refused_move_to_the_goal_is_told_offer_by_offer() -> None:
