@@ -1,5 +1,6 @@
 """Personal API keys in Postgres: their hashes, and what became of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import orjson
@@ -8,6 +9,7 @@ from db.guids import is_guid
 from db.pool import Database
 from db.rows import rows_from_records
 from db.statements import SQL
+from planner.permissions import Role
 from resolvers.ports import ApiKeyStore
 from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.records.principal import Principal
@@ -71,6 +73,13 @@ class PostgresApiKeyStore:
             return
         async with self._database.transaction(principal) as connection:
             await SQL.touch_api_key(connection, key_id=key_id, now=now)
+
+    async def narrow(self, principal: Principal, *, owner_id: str, roles: Collection[Role]) -> int:
+        async with self._database.transaction(principal) as connection:
+            narrowed: int = await SQL.narrow_api_keys_of(
+                connection, owner_id=owner_id, roles=sorted(roles)
+            )
+        return narrowed
 
 
 def _fits(store: PostgresApiKeyStore) -> ApiKeyStore:

@@ -10,6 +10,7 @@ from planner.accounts.accounts import Accounts
 from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.ids import ProductGuid
+from planner.permissions import Role
 from planner.portfolios.portfolio import CustomerFilter, Held
 from resolvers.codes.code import Code
 from resolvers.records.audit import AuditAction, AuditEntry, AuditMark, AuditPage
@@ -246,6 +247,13 @@ class ApiKeyStore(Protocol):
 
     async def touch(self, principal: Principal, key_id: str, *, now: datetime) -> None:
         """Write down that a key was used, unless that was done within the last minute."""
+        ...
+
+    async def narrow(self, principal: Principal, *, owner_id: str, roles: Collection[Role]) -> int:
+        """Take from an owner's keys every role but these; return how many keys had another.
+
+        For good: a key is given no role back. Revoked keys stay as they were.
+        """
         ...
 
 

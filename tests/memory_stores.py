@@ -12,6 +12,7 @@ from planner.accounts.accounts import Account, Accounts
 from planner.customers import Customer, Holdings, Subscription
 from planner.facts import CatalogFacts, content_hash
 from planner.ids import ProductGuid
+from planner.permissions import Role
 from planner.portfolios.portfolio import CustomerFilter, Held, held_of
 from resolvers.ports import (
     CatalogStore,
@@ -430,6 +431,19 @@ class MemoryApiKeyStore:
         last = found.key.last_used_at
         if last is None or now - last >= timedelta(minutes=1):
             self._put(principal, found, replace(found.key, last_used_at=now))
+
+    async def narrow(self, principal: Principal, *, owner_id: str, roles: Collection[Role]) -> int:
+        held = frozenset(roles)
+        wider = [
+            hashed
+            for hashed in self._of(principal).values()
+            if hashed.key.owner_id == owner_id
+            and hashed.key.revoked_at is None
+            and not hashed.key.roles <= held
+        ]
+        for hashed in wider:
+            self._put(principal, hashed, replace(hashed.key, roles=hashed.key.roles & held))
+        return len(wider)
 
     def _put(self, principal: Principal, found: HashedKey, key: ApiKey) -> None:
         self._of(principal)[key.key_id] = replace(found, key=key)

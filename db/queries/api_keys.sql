@@ -33,7 +33,7 @@ select
 from json_populate_record(null::api_key, :row::json) as given;
 
 -- name: api_key(key_id)^
--- The columns before the hash are those of resolvers.key_records.ApiKey, in its order.
+-- The columns before the hash are those of resolvers.records.keys.ApiKey, in its order.
 select
     key_id::text,
     owner_id,
@@ -51,7 +51,7 @@ from api_key
 where partner_id = current_partner() and key_id = :key_id::uuid;
 
 -- name: page_of_api_keys(owner_id, after_created_at, after_id, wanted)
--- The columns are those of resolvers.key_records.ApiKey, in its order.
+-- The columns are those of resolvers.records.keys.ApiKey, in its order.
 select
     key_id::text,
     owner_id,
@@ -98,3 +98,20 @@ where
     partner_id = current_partner()
     and key_id = :key_id::uuid
     and (last_used_at is null or last_used_at <= :now::timestamptz - interval '1 minute');
+
+-- name: narrow_api_keys_of(owner_id, roles)$
+with narrowed as (
+    update api_key
+    set
+        roles = array(
+            select held from unnest(roles) as held where held = any(:roles::text []) order by held
+        )
+    where
+        partner_id = current_partner()
+        and owner_id = :owner_id
+        and revoked_at is null
+        and not roles <@ :roles::text []
+    returning key_id
+)
+
+select count(*) from narrowed;

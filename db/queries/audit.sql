@@ -29,7 +29,7 @@ select
 from json_populate_record(null::audit_entry, :row::json) as given;
 
 -- name: audit_entry(entry_id)^
--- The columns are those of resolvers.audit_records.AuditEntry, in its order.
+-- The columns are those of resolvers.records.audit.AuditEntry, in its order.
 select
     entry_id::text,
     "at",
@@ -46,7 +46,7 @@ from audit_entry
 where partner_id = current_partner() and entry_id = :entry_id::uuid;
 
 -- name: page_of_audit(action, after_at, after_id, wanted)
--- The columns are those of resolvers.audit_records.AuditEntry, in its order.
+-- The columns are those of resolvers.records.audit.AuditEntry, in its order.
 select
     entry_id::text,
     "at",

@@ -96,7 +96,7 @@ select count(*) from plan
 where partner_id = current_partner() and customer_id = :customer_id::uuid;
 
 -- name: events_of_plans(plan_ids)
--- After the plan, the columns are those of resolvers.plan_records.PlanEvent, in its order.
+-- After the plan, the columns are those of resolvers.records.plans.PlanEvent, in its order.
 select
     plan_id::text,
     number,

@@ -18,6 +18,9 @@ MAX_BYTES = 8 * 1024
 _REQUIRED = ("exp", "nbf", "iat", "iss", "aud")
 _TYPES = ("jwt", "at+jwt", "application/at+jwt")
 """What an access token may call itself, where it does; Entra's are plain JWT [RFC 9068, 4]."""
+_OF_ID_TOKENS = ("nonce", "at_hash", "c_hash")
+"""What only an ID token has: it says to an application who signed in there, and opens no API.
+Source: docs/sources.md 5 (tokens for an API)."""
 _MALFORMED = (exceptions.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 
 
@@ -41,6 +44,8 @@ class AccessTokens:
         if key is None or algorithm not in key.algorithms:
             raise refusals.not_accepted("The access token is signed with no key of the issuer")
         claims = self._checked(token, key, algorithm)
+        if not claims.keys().isdisjoint(_OF_ID_TOKENS):
+            raise refusals.not_accepted("The token is an ID token and no access token")
         self._check_issuer(claims, key)
         return claims
 

@@ -15,7 +15,8 @@ from offerpath.sign_in.claims import ClaimRules, check_tenant, principal_of_clai
 from offerpath.sign_in.issuer_keys import IssuerKeys
 from offerpath.sign_in.key_source import key_source
 from offerpath.sign_in.role_names import DIRECTORY_ROLES
-from resolvers.access.api_keys import KeyRefused, principal_of_key
+from planner.permissions import Role
+from resolvers.access.api_keys import KeyRefused, narrow_keys, principal_of_key
 from resolvers.access.key_text import PREFIX
 from resolvers.ports import ApiKeyStore
 from resolvers.records.principal import Principal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 EnsurePartner = Callable[[Principal], Awaitable[None]]
 """Gives a partner its row where it has none."""
 _MOST_PARTNERS_KNOWN = 10_000
+_MOST_PEOPLE_KNOWN = 100_000
 _LAST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 
 
@@ -47,6 +49,8 @@ class SignIn:
     api_keys: ApiKeyStore
     ensure_partner: EnsurePartner
     _seen: set[str] = field(default_factory=set)
+    _roles: dict[tuple[str, str], frozenset[Role]] = field(default_factory=dict)
+    """With which roles each person was seen last; its keys have none beyond them."""
 
     @classmethod
     def of(cls, settings: "Settings", api_keys: ApiKeyStore, ensure_partner: EnsurePartner) -> Self:
@@ -88,6 +92,7 @@ class SignIn:
         if principal.roles:
             # Somebody without a role leaves no trace: any tenant of a shared issuer could come.
             await self._greet(principal)
+        await self._narrow_keys(principal)
         return SignedIn(principal, datetime.fromtimestamp(min(int(claims["exp"]), _LAST), UTC))
 
     async def _by_key(self, text: str) -> SignedIn:
@@ -108,6 +113,16 @@ class SignIn:
         if len(self._seen) >= _MOST_PARTNERS_KNOWN:
             self._seen.clear()
         self._seen.add(principal.partner_id)
+
+    async def _narrow_keys(self, principal: Principal) -> None:
+        """Take from a person's keys the roles that its token no longer has."""
+        person = (principal.partner_id, principal.actor.actor_id)
+        if self._roles.get(person) == principal.roles:
+            return
+        await narrow_keys(self.api_keys, principal)
+        if len(self._roles) >= _MOST_PEOPLE_KNOWN:
+            self._roles.clear()
+        self._roles[person] = principal.roles
 
 
 def _credentials(authorization: str | None) -> str:

@@ -215,6 +215,14 @@ async def principal_of_key(
     return Principal(shown.partner_id, key.roles, key.partner_type, actor), key
 
 
+async def narrow_keys(store: ApiKeyStore, principal: Principal) -> int:
+    """Leave a person's keys no role that the person is seen without; return how many had one.
+
+    For good: who is given a role back makes another key.
+    """
+    return await store.narrow(principal, owner_id=principal.actor.actor_id, roles=principal.roles)
+
+
 def _not_accepted() -> KeyRefused:
     return KeyRefused(
         Code.KEY_NOT_ACCEPTED,

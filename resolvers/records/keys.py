@@ -8,7 +8,7 @@ from planner.permissions import PartnerType, Role
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key of one person for scripts. It acts as its maker, with the roles it was made with."""
+    """A key of one person for scripts: it acts as its maker, with roles that its maker has."""
 
     key_id: str
     """Lower-case GUID."""

@@ -170,25 +170,48 @@ async def test_another_partner_neither_sees_nor_changes_a_key(
 
 
 async def test_rows_are_added_for_oneself_alone_and_never_deleted(
-    database: Database, postgres: PostgresApiKeyStore, principal: Principal
+    owner_database: Database, postgres: PostgresApiKeyStore, principal: Principal
 ) -> None:
+    """As the owner, whom no missing right keeps from it."""
     await postgres.add(principal, made(), limit=MANY)
     other = Principal(str(uuid4()), frozenset())
-    await PostgresCustomerStore(database).ensure_partner(other, name="other")
+    await PostgresCustomerStore(owner_database).ensure_partner(other, name="other")
     for statement in (
         "insert into api_key select ($1::uuid), key_id, owner_id, owner_label, name, roles,"
         " partner_type, created_at, expires_at, null, null, '', digest from api_key",
         "update api_key set partner_id = $1",
     ):
         with pytest.raises(StatementFailed) as caught:
-            async with database.transaction(principal) as connection:
+            async with owner_database.transaction(principal) as connection:
                 await connection.execute(statement, other.partner_id)
         assert caught.value.sqlstate == NOT_ALLOWED
-    async with database.transaction(principal) as connection:
+    async with owner_database.transaction(principal) as connection:
         assert await connection.execute("delete from api_key") == "DELETE 0"
         assert await connection.fetchval("select count(*) from api_key") == 1
-    async with database.transaction(other) as connection:
+    async with owner_database.transaction(other) as connection:
         assert await connection.fetchval("select count(*) from api_key") == 0
+
+
+async def test_an_owners_keys_are_narrowed_for_good_and_nobody_elses(
+    keys: ApiKeyStore, principal: Principal
+) -> None:
+    live, revoked, other = made(), made(), made(owner_id="somebody else")
+    for given in (live, revoked, other):
+        await keys.add(principal, given, limit=MANY)
+    await keys.revoke(principal, revoked.key.key_id, by=OWNER, now=MONDAY)
+    both = live.key.roles
+    assert await keys.narrow(principal, owner_id=OWNER, roles=both) == 0
+    assert await keys.narrow(principal, owner_id=OWNER, roles={Role.SALES_AGENT}) == 1
+    assert await keys.narrow(principal, owner_id=OWNER, roles=both) == 0
+    assert (
+        await keys.narrow(replace(principal, partner_id=str(uuid4())), owner_id="", roles=()) == 0
+    )
+    roles = [await keys.key(principal, given.key.key_id) for given in (live, revoked, other)]
+    assert [found and found.key.roles for found in roles] == [{Role.SALES_AGENT}, both, both]
+    assert await keys.narrow(principal, owner_id=OWNER, roles=()) == 1
+    empty = await keys.key(principal, live.key.key_id)
+    assert empty is not None
+    assert empty.key.roles == frozenset()
 
 
 async def test_the_table_is_under_forced_row_level_security_and_led_by_the_partner(

@@ -74,6 +74,30 @@ async def test_a_partner_gets_its_row_once_and_one_without_roles_gets_none(
     assert door.greeted == [TENANT]
 
 
+@pytest.mark.parametrize("claim", ["nonce", "at_hash", "c_hash"])
+async def test_an_id_token_opens_nothing(issuer: Issuer, door: Door, claim: str) -> None:
+    assert await door.refusal(issuer.token(**{claim: "n-0S6_WzA2Mj"})) == REFUSED
+
+
+async def test_a_key_loses_the_roles_that_its_makers_token_no_longer_has(
+    issuer: Issuer, door: Door
+) -> None:
+    both = frozenset({Role.ADMIN_AGENT, Role.SALES_AGENT})
+    maker = await door.principal(issuer.token(roles=sorted(both)))
+    text = new_key_text(TENANT, str(uuid4()))
+    now = datetime.now(UTC)
+    made = ApiKey(text.key_id, PERSON, "", "Nightly", both, None, now, now + timedelta(days=1))
+    await door.keys.add(maker, HashedKey(made, text.digest), limit=9)
+    assert (await door.principal(text.written())).roles == both
+    await door.principal(issuer.token(roles=["SALES_AGENT"]))
+    assert (await door.principal(text.written())).roles == {Role.SALES_AGENT}
+    # A role that comes back, as in a token that was made before, opens the key no further.
+    await door.principal(issuer.token(roles=sorted(both)))
+    assert (await door.principal(text.written())).roles == {Role.SALES_AGENT}
+    await door.principal(issuer.token(roles=None))
+    assert (await door.principal(text.written())).roles == frozenset()
+
+
 @pytest.mark.parametrize("alg", ["RS256", "RS512", "PS256"])
 async def test_rsa_signatures_are_checked(issuer: Issuer, door: Door, alg: str) -> None:
     assert (await door.principal(issuer.token(alg=alg))).partner_id == TENANT
