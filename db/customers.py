@@ -1,7 +1,6 @@
 """A partner's customers and what they hold, in Postgres."""
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -26,6 +25,7 @@ from resolvers.records.imports import CustomerImport, ImportCounts
 from resolvers.records.principal import Principal
 
 _NUL = "\0"
+_NOT_LOADED = Holdings()
 
 Side = tuple[str, bool]
 """A customer's id and whether its foreign subscriptions are meant."""
@@ -131,7 +131,7 @@ def _with_holdings(
         loaded = {row["is_foreign"]: row for row in rows}
         own = _side(loaded.get(False), by_side.get((customer_id, False), ()))
         foreign = _side(loaded.get(True), by_side.get((customer_id, True), ()))
-        found[customer_id] = replace(_customer(rows[0]), holdings=Holdings(*own, *foreign))
+        found[customer_id] = _customer(rows[0], Holdings(*own, *foreign))
     return found
 
 
@@ -149,11 +149,11 @@ def _by_side(records: Sequence[Any]) -> dict[Side, tuple[Subscription, ...]]:
     )
     return {
         (customer_id, is_foreign): tuple(subscription for _, subscription in side)
-        for (customer_id, is_foreign), side in groupby(rows, key=lambda row: tuple(row[0])[:2])
+        for (customer_id, is_foreign), side in groupby(rows, key=lambda row: row[0][:2])
     }
 
 
-def _customer(row: Mapping[str, Any]) -> Customer:
+def _customer(row: Mapping[str, Any], holdings: Holdings = _NOT_LOADED) -> Customer:
     segment = Segment(row["segment"]) if row["segment"] else None
     return Customer(
         row["customer_id"],
@@ -163,6 +163,7 @@ def _customer(row: Mapping[str, Any]) -> Customer:
         segment,
         agreement=Known(row["agreement"]),
         delegated_admin=Known(row["delegated_admin"]),
+        holdings=holdings,
     )
 
 

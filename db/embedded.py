@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 from weakref import WeakSet
 
 from db.pgattach import Attempt, open_folder, raise_error
-from db.pgdata import ADMIN_ROLE, APP_ROLE
+from db.pgdata import ADMIN_ROLE, APP_ROLE, OWNER_ROLE
 from db.pgerrors import EmbeddedServerError
 
 __all__ = ["EmbeddedServer", "EmbeddedServerError"]
@@ -44,9 +44,15 @@ class EmbeddedServer:
         self.version = str(ready["version"])
         self.port = int(ready["port"])
         self.socket_dir = Path(ready["socket_dir"])
-        address = f"127.0.0.1:{self.port}"
-        self.url = f"postgresql://{APP_ROLE}:{ready['password']}@{address}/{APP_ROLE}"
-        self.admin_url = f"postgresql://{ADMIN_ROLE}:{ready['admin_password']}@{address}/{APP_ROLE}"
+        address = f"127.0.0.1:{self.port}/{OWNER_ROLE}"
+        self.owner_url = f"postgresql://{OWNER_ROLE}:{ready['password']}@{address}"
+        """The role that owns the tables, which migrates."""
+        self.admin_url = f"postgresql://{ADMIN_ROLE}:{ready['admin_password']}@{address}"
+        self.url = self.owner_url
+        """The role that the application connects as: it owns nothing."""
+        # A server that an earlier version started, and that still runs, has no such role yet.
+        if password := ready.get("app_password"):
+            self.url = f"postgresql://{APP_ROLE}:{password}@{address}"
 
     @classmethod
     def attach(

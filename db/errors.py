@@ -25,6 +25,33 @@ class RoleTooStrong(RuntimeError):
         )
 
 
+class RoleOwnsTables(RuntimeError):
+    """The role was to own nothing, and could switch row-level security off for itself."""
+
+    code = "DATABASE_ROLE_OWNS_TABLES"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"the database role {role} owns the database or something in it, may create something "
+            "there, makes roles, or is a member of a role of which that is true, so it could "
+            "switch row-level security off; where another role migrates, make one that owns "
+            "nothing: CREATE ROLE offerpath_app LOGIN PASSWORD '...' NOSUPERUSER NOBYPASSRLS "
+            "NOCREATEROLE; what it needs is granted to it at the next start"
+        )
+
+
+class DatabaseNotMigrated(RuntimeError):
+    """The tables are not those of this version, and the role may not change them."""
+
+    code = "DATABASE_NOT_MIGRATED"
+
+    def __init__(self, migrations: list[str]) -> None:
+        super().__init__(
+            f"the database lacks the migrations {', '.join(migrations)}, and the role that is "
+            "connected owns no tables and cannot apply them"
+        )
+
+
 class ServerTooOld(RuntimeError):
     """The server is older than PostgreSQL 15."""
 

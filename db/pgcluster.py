@@ -2,11 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from db.pgbinaries import Account
-from db.pgdata import ADMIN_ROLE, APP_ROLE, DataFolder, write_private
+from db.pgdata import ADMIN_ROLE, APP_ROLE, OWNER_ROLE, DataFolder, write_private
 from db.pgerrors import EmbeddedServerError
 
 
@@ -40,12 +41,17 @@ def create_cluster(folder: DataFolder, account: Account, run: Run) -> None:
 
 
 def repair_cluster(folder: DataFolder, account: Account, run: Run) -> None:
-    """Mend what copying a data folder breaks: owner, mode, lost password files."""
+    """Mend what copying a data folder breaks: owner, mode, lost password files.
+
+    Where an earlier version made the cluster, a role is missing with its file: it is made.
+    """
     account.own_tree(folder.pgdata)
     folder.pgdata.chmod(0o700)  # A restored backup may be wider; PostgreSQL refuses it.
-    if not folder.has_passwords():
-        folder.make_passwords()
-        _run_sql(run, folder.pgdata, _new_passwords_sql(folder), "set its passwords")
+    missing = folder.missing_passwords()
+    if missing:
+        _run_sql(run, folder.pgdata, _roles_sql(missing), "set its passwords")
+        # After it: where we are killed in between, all is done again.
+        folder.keep_passwords(missing)
 
 
 def server_settings(port: int, sockets: Path) -> list[str]:
@@ -85,7 +91,7 @@ def _initdb(folder: DataFolder, pgdata: Path, password_file: Path, run: Run) -> 
         ],
         doing="create its data",
     )
-    sql = _first_start_sql(folder.password(APP_ROLE))
+    sql = _first_start_sql(folder.password(OWNER_ROLE), folder.password(APP_ROLE))
     _run_sql(run, pgdata, sql, "create its database", "-c", "fsync=off")
     # One sync of everything at the end costs less than syncing at each step.
     run(["initdb", f"--pgdata={pgdata}", "--sync-only"], doing="write its data to disk")
@@ -100,20 +106,29 @@ def _run_sql(run: Run, pgdata: Path, sql: str, doing: str, *settings: str) -> No
     run(command, doing=doing, text=sql)
 
 
-def _first_start_sql(app_password: str) -> str:
-    """Return the statements that make the plain role and its database, one a line."""
+def _first_start_sql(owner_password: str, app_password: str) -> str:
+    """Return the statements that make the plain roles and the owner's database, one a line."""
     return (
-        f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
-        f" NOREPLICATION PASSWORD '{app_password}';\n"
-        f"CREATE DATABASE {APP_ROLE} OWNER {APP_ROLE};\n"
+        f"{_create_role(OWNER_ROLE, owner_password)};\n"
+        f"{_create_role(APP_ROLE, app_password)};\n"
+        f"CREATE DATABASE {OWNER_ROLE} OWNER {OWNER_ROLE};\n"
     )
 
 
-def _new_passwords_sql(folder: DataFolder) -> str:
-    """Return the statements that give both roles the passwords in the folder."""
+def _create_role(role: str, password: str) -> str:
+    return (
+        f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+        f" NOREPLICATION PASSWORD '{password}'"
+    )
+
+
+def _roles_sql(passwords: Mapping[str, str]) -> str:
+    """Return the statements, one a line, that give roles their passwords and make missing ones."""
     return "".join(
-        f"ALTER ROLE {role} PASSWORD '{folder.password(role)}';\n"
-        for role in (APP_ROLE, ADMIN_ROLE)
+        f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')"
+        f" THEN ALTER ROLE {role} PASSWORD '{password}';"
+        f" ELSE {_create_role(role, password)}; END IF; END $$;\n"
+        for role, password in passwords.items()
     )
 
 

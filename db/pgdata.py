@@ -2,11 +2,16 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-APP_ROLE: Final = "offerpath"
+OWNER_ROLE: Final = "offerpath"
+"""Owns the database, which has its name, and the tables."""
+APP_ROLE: Final = "offerpath_app"
+"""Owns nothing; the application connects as this one."""
 ADMIN_ROLE: Final = "postgres"
+ROLES: Final = (OWNER_ROLE, APP_ROLE, ADMIN_ROLE)
 
 
 class DataFolder:
@@ -47,13 +52,16 @@ class DataFolder:
 
     def make_passwords(self) -> None:
         """Make the missing passwords; those of a first start that was killed are kept."""
-        for role in (APP_ROLE, ADMIN_ROLE):
-            if not self.password(role):
-                write_private(self._password_file(role), os.urandom(24).hex())
+        self.keep_passwords(self.missing_passwords())
 
-    def has_passwords(self) -> bool:
-        """Tell whether both roles' passwords are known."""
-        return all(self.password(role) for role in (APP_ROLE, ADMIN_ROLE))
+    def missing_passwords(self) -> dict[str, str]:
+        """Return a new password for each role that has none; nothing is written."""
+        return {role: os.urandom(24).hex() for role in ROLES if not self.password(role)}
+
+    def keep_passwords(self, passwords: Mapping[str, str]) -> None:
+        """Write the roles' passwords, each into its own file."""
+        for role, password in passwords.items():
+            write_private(self._password_file(role), password)
 
     def _password_file(self, role: str) -> Path:
         return self.path / f"{role}.password"

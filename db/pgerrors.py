@@ -41,7 +41,10 @@ REMEDIES: Final[dict[Code, str]] = {
 }
 
 _CAUSES: Final[tuple[tuple[Code, re.Pattern[str]], ...]] = (
-    ("DISK_FULL", re.compile(r"No space left on device|Disk quota exceeded")),
+    (
+        "DISK_FULL",
+        re.compile(r"No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes"),
+    ),
     (
         "DATA_DIR_NOT_WRITABLE",
         re.compile(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
 
-from db.errors import RoleTooStrong, ServerTooOld, connecting, driver_errors_stay_here
+from db.errors import ServerTooOld, connecting, driver_errors_stay_here
+from db.roles import ConnectionRoom, DatabaseRole
 from db.statements import SQL
 from planner.ids import parse_guid
 from resolvers.ports import StorageUnavailable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from db.statements import Connection
 
 _OLDEST_SERVER = 15
+_STATEMENTS_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,17 @@ class Statement:
 class Database:
     """A pool of connections under a role that row-level security binds."""
 
-    def __init__(self, *, patience_seconds: float) -> None:
+    role: DatabaseRole
+    """Who is connected, as it was when the pool was opened."""
+
+    def __init__(self, *, patience_seconds: float, statement_timeout_seconds: float) -> None:
         """Make one without connections; use `open`."""
         self.statements = 0
         """SQL statements sent so far, BEGIN and COMMIT included: what a request costs."""
         self.on_statement: Callable[[Statement], None] | None = None
         """Called after each one, in the task that sent it."""
         self._patience_seconds = patience_seconds
+        self._statement_timeout = f"{int(statement_timeout_seconds * 1000)}ms"
         self._pool: asyncpg.Pool[asyncpg.Record]
 
     @classmethod
@@ -50,13 +56,18 @@ class Database:
         max_size: int = 10,
         statement_timeout_seconds: float = 30.0,
         connect_timeout_seconds: float = 10.0,
+        keeps_statements: bool = True,
     ) -> Self:
         """Connect, and make sure that the server will do and that the role is bound.
 
-        `connect_timeout_seconds` bounds the wait for a free connection too.
+        `connect_timeout_seconds` bounds the wait for a free connection too. Without
+        `keeps_statements` none is kept prepared, as behind a pooler that goes by transactions.
         Raises: StorageUnavailable, RoleTooStrong, ServerTooOld, DatabaseUrlMalformed.
         """
-        database = cls(patience_seconds=connect_timeout_seconds)
+        database = cls(
+            patience_seconds=connect_timeout_seconds,
+            statement_timeout_seconds=statement_timeout_seconds,
+        )
         with driver_errors_stay_here(), connecting():
             database._pool = await asyncpg.create_pool(
                 url,
@@ -65,13 +76,14 @@ class Database:
                 timeout=connect_timeout_seconds,
                 # The server stops a statement itself; this one is for a server that is gone.
                 command_timeout=statement_timeout_seconds + 5,
-                server_settings=_session_settings(statement_timeout_seconds),
+                # What any pooler lets through; the rest is set by each transaction.
+                server_settings={"application_name": "offerpath", "timezone": "UTC"},
+                statement_cache_size=_STATEMENTS_KEPT if keeps_statements else 0,
                 init=database._count_statements,
                 reset=_keep,
             )
         try:
-            async with database.administration(read_only=True) as connection:
-                await _refuse_unsafe(connection)
+            database.role = await database.look_at_role()
         except BaseException:
             await database.close()
             raise
@@ -81,6 +93,19 @@ class Database:
     def connections(self) -> tuple[int, int]:
         """How many connections are open, and how many of them nobody uses."""
         return self._pool.get_size(), self._pool.get_idle_size()
+
+    async def look_at_role(self) -> DatabaseRole:
+        """Return who is connected, as it is now. Raises: RoleTooStrong, ServerTooOld."""
+        async with self.administration(read_only=True) as connection:
+            version = connection.get_server_version()
+            if version.major < _OLDEST_SERVER:
+                raise ServerTooOld(f"{version.major}.{version.minor}")
+            return await DatabaseRole.of(connection)
+
+    async def look_at_room(self) -> ConnectionRoom:
+        """Return how many connections the server has for this role. Raises: StorageUnavailable."""
+        async with self.administration(read_only=True) as connection:
+            return await ConnectionRoom.of(connection)
 
     async def close(self) -> None:
         """Close every connection once it is free; those that stay busy are cut off."""
@@ -131,7 +156,9 @@ class Database:
                 acquiring = self._pool.acquire(timeout=self._patience_seconds)
                 connection = await stack.enter_async_context(acquiring)
                 await stack.enter_async_context(connection.transaction(**isolation))
-                await SQL.act_for(connection, partner_id=partner_id)
+                await SQL.act_for(
+                    connection, partner_id=partner_id, statement_timeout=self._statement_timeout
+                )
                 return connection, stack.pop_all()
 
     async def _count_statements(self, connection: Any) -> None:
@@ -144,24 +171,5 @@ class Database:
             self.on_statement(Statement(record.query, record.elapsed, failed))
 
 
-def _session_settings(statement_timeout_seconds: float) -> dict[str, str]:
-    return {
-        "application_name": "offerpath",
-        "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
-        "timezone": "UTC",
-        # Compiling costs more than any of our statements gains by it.
-        "jit": "off",
-    }
-
-
 async def _keep(_connection: object) -> None:
     """Keep the session as it is: all we set ends with the transaction, so a reset is waste."""
-
-
-async def _refuse_unsafe(connection: "Connection") -> None:
-    version = connection.get_server_version()
-    if version.major < _OLDEST_SERVER:
-        raise ServerTooOld(f"{version.major}.{version.minor}")
-    role = await SQL.role_strength(connection)
-    if role["is_superuser"] or role["bypasses"]:
-        raise RoleTooStrong(role["role_name"])

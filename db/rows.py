@@ -10,13 +10,14 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 
 Decode = Callable[[Any], Any]
+_SETS_KEPT = 512
 
 
 def rows_to_json(rows: Sequence[object]) -> str:
@@ -41,18 +42,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is no value of a row")
 
 
+@cache
 def _decoders(row_type: type) -> Mapping[int, Decode]:
     """Return how to read the columns whose values Postgres has no type for, by position."""
-    hints = _hints(row_type)
+    hints = get_type_hints(row_type)
     found = {
         position: _decoder(hints[field.name]) for position, field in enumerate(fields(row_type))
     }
     return {position: decode for position, decode in found.items() if decode is not None}
-
-
-@cache
-def _hints(row_type: type) -> Mapping[str, Any]:
-    return get_type_hints(row_type)
 
 
 def _decoder(hint: Any) -> Decode | None:
@@ -65,9 +62,9 @@ def _decoder(hint: Any) -> Decode | None:
         # By value, as orjson writes an enum.
         return {member.value: member for member in hint}.__getitem__
     if get_origin(hint) is frozenset:
-        # Most offers share their markets: one set for each text that occurs, for these rows only.
+        # Most offers share their markets: one set for each text that occurs.
         member = _decoder(kinds[0]) or (lambda value: value)
-        return cache(lambda text: frozenset(map(member, orjson.loads(text))))
+        return lru_cache(_SETS_KEPT)(lambda text: frozenset(map(member, orjson.loads(text))))
     if get_origin(hint) is tuple:
         return _listed(kinds[0]) if is_dataclass(kinds[0]) else tuple
     return _nested(hint) if is_dataclass(hint) else None

@@ -33,7 +33,7 @@ from db.pgcluster import (
     repair_cluster,
     server_settings,
 )
-from db.pgdata import ADMIN_ROLE, APP_ROLE, DataFolder
+from db.pgdata import ADMIN_ROLE, APP_ROLE, OWNER_ROLE, DataFolder
 from db.pgerrors import EmbeddedServerError, error_from_log, error_from_os
 from db.pglobby import Lobby
 from db.pgprocesses import free_port, is_ready, kill_processes_of
@@ -234,7 +234,9 @@ class Supervisor:
                     "port": self.port,
                     "version": self.version,
                     "socket_dir": str(self.lobby.server_folder),
-                    "password": self.data.password(APP_ROLE),
+                    # An earlier version that attaches to this server knows the owner alone.
+                    "password": self.data.password(OWNER_ROLE),
+                    "app_password": self.data.password(APP_ROLE),
                     "admin_password": self.data.password(ADMIN_ROLE),
                 }
             }

@@ -2,19 +2,28 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import db
-from db.migrate import migrate
+from db.migrate import bring_up_to_date
 from db.pool import Database
 from db.stores import postgres_stores
+from offerpath.database_access import (
+    Addresses,
+    OnProgress,
+    concern_of_connections,
+    concern_of_role,
+    database_addresses,
+    opened_database,
+    say_nothing,
+)
 from offerpath.import_files import import_reader
-from offerpath.keeper import Keeper
 from offerpath.rate_limits import queues
 from offerpath.settings import Settings
 from planner.permissions import Role
@@ -26,7 +35,7 @@ from resolvers.records.principal import Principal
 if TYPE_CHECKING:
     from offerpath.sign_in.recognition import SignedIn, SignIn
 
-OnProgress = Callable[[str], None]
+log = logging.getLogger("offerpath.house")
 
 _NOBODY = Principal("00000000-0000-0000-0000-000000000000", frozenset())
 """A principal that owns nothing: it sees the public catalogs alone."""
@@ -42,7 +51,7 @@ class House:
 
     settings: Settings
     url: str
-    """The database's address, with its password: not to be shown."""
+    """The database's address without a pooler, with its password: not to be shown."""
     database: Database
     catalogs: Catalogs
     principal: Principal
@@ -73,10 +82,6 @@ class House:
         return await self.catalogs.asked(self.principal, now=now or datetime.now(UTC))
 
 
-def say_nothing(_sentence: str) -> None:
-    """Take progress that nobody asked for."""
-
-
 @asynccontextmanager
 async def open_house(
     settings: Settings, *, load_sample: bool, on_progress: OnProgress = say_nothing
@@ -84,13 +89,18 @@ async def open_house(
     """Bring the database up to date, fill it where it is empty, and hand out the house.
 
     Cost: about 3 s for the first start, 0.2 s for later ones. What is there already is left alone.
+    Whoever may load the sample sets the installation up, and is told what is not as it should be.
     Raises: EmbeddedServerError, StorageUnavailable and the other errors of `db`.
     """
     # Before the event loop has other work: attach blocks, and nobody waits for anything else yet.
-    with database_address(settings, on_progress) as url:
-        if await migrate(url):
-            on_progress("Made the tables of this version")
-        async with _pool(url, settings) as database:
+    with database_addresses(settings, on_progress) as addresses:
+        url = addresses.direct_url
+        # The role comes first: one that is refused shall not have changed anything.
+        async with opened_database(addresses, settings) as database:
+            if await bring_up_to_date(database, url=url, owner_url=addresses.owner_url):
+                on_progress("Made the tables of this version")
+            if load_sample:
+                await _tell_concerns(settings, addresses, database)
             stores = postgres_stores(database)
             catalogs, customers = stores.catalogs, stores.customers
             await _load_bundled_catalog(catalogs, settings.data_dir / _NOTE, on_progress)
@@ -127,28 +137,11 @@ def local_principal(settings: Settings) -> Principal:
     return Principal(settings.partner_id, frozenset(Role), settings.partner_type)
 
 
-@contextmanager
-def database_address(settings: Settings, on_progress: OnProgress = say_nothing) -> Iterator[str]:
-    """Give the database's address; the embedded server runs at least until the block ends."""
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    with Keeper(settings.data_dir / "postgres", on_progress) as keeper:
-        yield keeper.url
-
-
-@asynccontextmanager
-async def _pool(url: str, settings: Settings) -> AsyncIterator[Database]:
-    database = await Database.open(
-        url,
-        min_size=settings.pool_min,
-        max_size=settings.pool_max,
-        statement_timeout_seconds=settings.statement_timeout_seconds,
-    )
-    try:
-        yield database
-    finally:
-        await database.close()
+async def _tell_concerns(settings: Settings, addresses: Addresses, database: Database) -> None:
+    connections = await concern_of_connections(settings, addresses, database)
+    for concern in (concern_of_role(database), connections):
+        if concern is not None:
+            log.warning("%s: %s. %s", concern.code, concern.message, concern.remedy)
 
 
 def bundled_label() -> str:

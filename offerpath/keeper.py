@@ -25,6 +25,9 @@ class Keeper:
         self._folder = folder
         self._server = EmbeddedServer.attach(folder, on_progress=on_progress)
         self.url = self._server.url
+        separate = self._server.owner_url != self.url
+        self.owner_url = self._server.owner_url if separate else None
+        """The address of the role that owns the tables; None where that of `url` does."""
         self._done = threading.Event()
         self._watch = threading.Thread(target=self._look, name="embedded server", daemon=True)
 

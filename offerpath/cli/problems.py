@@ -7,8 +7,10 @@ from typing import Final
 from db.embedded import EmbeddedServerError
 from db.errors import (
     DatabaseFromNewerVersion,
+    DatabaseNotMigrated,
     DatabaseUrlMalformed,
     MigrationFailed,
+    RoleOwnsTables,
     RoleTooStrong,
     ServerTooOld,
 )
@@ -34,8 +36,12 @@ class Problem:
 
 _FAULTS: Final[dict[type[Exception], str | None]] = {
     StorageUnavailable: "Check that the server of OFFERPATH_DATABASE_URL runs and takes the role "
-    "and its password; without that variable offerpath runs a server of its own",
+    "and its password, and likewise that of OFFERPATH_MIGRATIONS_URL; without these variables "
+    "offerpath runs a server of its own",
     RoleTooStrong: None,
+    RoleOwnsTables: "docs/running.md, Two roles, says how to make both from the one that there is",
+    DatabaseNotMigrated: "Run `offerpath init` with OFFERPATH_MIGRATIONS_URL, the role that owns "
+    "the tables",
     ServerTooOld: "Use a newer server, or unset OFFERPATH_DATABASE_URL",
     DatabaseFromNewerVersion: None,
     MigrationFailed: "The database is as it was; report this with what `offerpath doctor` says",
@@ -45,7 +51,8 @@ _FAULTS: Final[dict[type[Exception], str | None]] = {
 }
 _BAD_INPUT: Final[dict[type[Exception], str | None]] = {
     BadSetting: None,
-    DatabaseUrlMalformed: "Correct OFFERPATH_DATABASE_URL",
+    DatabaseUrlMalformed: "Correct OFFERPATH_DATABASE_URL, OFFERPATH_MIGRATIONS_URL or "
+    "OFFERPATH_DIRECT_URL",
     Unreadable: "Check the name and that this account may read the file",
 }
 _BY_CODE: Final[Mapping[str, Exit]] = {Code.OFFER_NOT_FOUND: Exit.NOT_FOUND, Code.GAVE_UP: Exit.NO}

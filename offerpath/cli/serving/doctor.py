@@ -2,17 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from db.migrate import pending
+from db.grants import is_granted
+from db.migrate import waiting_for
 from db.pool import Database
 from db.stores import postgres_stores
 from offerpath.cli.problems import problem_of
-from offerpath.house import database_address, local_principal
+from offerpath.database_access import (
+    Addresses,
+    Concern,
+    concern_of_connections,
+    concern_of_role,
+    database_addresses,
+    opened_database,
+)
+from offerpath.house import local_principal
 from offerpath.settings import Settings
 from planner.facts import content_hash
 from resolvers.asked import Asked
@@ -27,6 +35,8 @@ class Check:
     is_ok: bool
     message: str
     remedy: str | None = None
+    is_warning: bool = False
+    """It holds, and is yet not as it should be."""
 
 
 @dataclass(slots=True)
@@ -47,6 +57,10 @@ class Examination:
 
     def failed(self, name: str, message: str, remedy: str | None) -> None:
         self.checks.append(Check(name, False, message, remedy))
+
+    def warned(self, name: str, concern: Concern) -> None:
+        said = f"{concern.message} ({concern.code})"
+        self.checks.append(Check(name, True, said, concern.remedy, is_warning=True))
 
     @contextmanager
     def naming(self, name: str) -> Iterator[None]:
@@ -84,20 +98,32 @@ async def _database(settings: Settings, found: Examination) -> AsyncIterator[Dat
     if settings.database_url is None and not folder.exists():
         found.failed("server", f"nothing is set up in {folder.parent}", "Run `offerpath init`")
         raise Stop
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         with found.naming("server"):
-            url = stack.enter_context(database_address(settings))
-        await _look_at_migrations(url, found)
-        database = await _look_at_role(url, found, folder if not settings.database_url else None)
-        try:
-            yield database
-        finally:
-            await database.close()
+            addresses = stack.enter_context(database_addresses(settings))
+        with found.naming("role"):
+            # As few connections as will do: others may have all the rest.
+            few = settings.model_copy(update={"pool_min": 0, "pool_max": 2})
+            database = await stack.enter_async_context(opened_database(addresses, few))
+        await _look_at_server(database, found, None if settings.database_url else folder)
+        await _look_at_migrations(database, found)
+        await _look_at_rights(database, found)
+        await _look_at_connections(settings, addresses, database, found)
+        yield database
 
 
-async def _look_at_migrations(url: str, found: Examination) -> None:
+async def _look_at_server(database: Database, found: Examination, folder: Path | None) -> None:
+    where = "the server of OFFERPATH_DATABASE_URL" if folder is None else f"embedded, in {folder}"
+    async with database.administration(read_only=True) as connection:
+        version = connection.get_server_version()
+    # Since PostgreSQL 10 the second number is what the driver calls micro.
+    found.postgres = f"{version.major}.{version.micro}"
+    found.passed("server", f"PostgreSQL {found.postgres} answers ({where})")
+
+
+async def _look_at_migrations(database: Database, found: Examination) -> None:
     with found.naming("migrations"):
-        waiting = await pending(url)
+        waiting = await waiting_for(database)
     if waiting:
         listed = ", ".join(waiting)
         found.failed("migrations", f"not applied: {listed}", "Run `offerpath init`")
@@ -105,18 +131,34 @@ async def _look_at_migrations(url: str, found: Examination) -> None:
     found.passed("migrations", "all are applied")
 
 
-async def _look_at_role(url: str, found: Examination, folder: Path | None) -> Database:
-    where = "the server of OFFERPATH_DATABASE_URL" if folder is None else f"embedded, in {folder}"
+async def _look_at_rights(database: Database, found: Examination) -> None:
+    role = database.role.name
+    if concern := concern_of_role(database):
+        found.warned("role", concern)
+        return
     with found.naming("role"):
-        database = await Database.open(url)
-    async with database.administration(read_only=True) as connection:
-        version = connection.get_server_version()
-    # Since PostgreSQL 10 the second number is what the driver calls micro.
-    found.postgres = f"{version.major}.{version.micro}"
-    found.passed("server", f"PostgreSQL {found.postgres} answers ({where})")
-    role = urlsplit(url).username or "of the connection"
-    found.passed("role", f"the role {role} is no superuser and cannot bypass row-level security")
-    return database
+        async with database.administration(read_only=True) as connection:
+            has_its_rights = await is_granted(connection, role)
+    if not has_its_rights:
+        found.failed(
+            "role",
+            f"the role {role} has other rights on the tables than it needs",
+            "Run `offerpath init` with OFFERPATH_MIGRATIONS_URL, which grants what it needs",
+        )
+        raise Stop
+    found.passed("role", f"the role {role} owns nothing and cannot bypass row-level security")
+
+
+async def _look_at_connections(
+    settings: Settings, addresses: Addresses, database: Database, found: Examination
+) -> None:
+    with found.naming("connections"):
+        concern = await concern_of_connections(settings, addresses, database)
+        usable = (await database.look_at_room()).usable
+    if concern is not None:
+        found.warned("connections", concern)
+    else:
+        found.passed("connections", f"the server has {usable}, enough for all workers")
 
 
 async def _look_at_catalog(settings: Settings, database: Database, found: Examination) -> None:

@@ -13,7 +13,7 @@ from offerpath.cli.catalog import tables
 from offerpath.cli.catalog.coverage import coverage
 from offerpath.cli.exits import Exit
 from offerpath.cli.running import set_up_logging, stop_at_sigterm
-from offerpath.cli.serving.doctor import Examination, examined
+from offerpath.cli.serving.doctor import Check, Examination, examined
 from offerpath.cli.serving.stored_counts import stored_counts
 from offerpath.cli.terminal import show, show_json
 from offerpath.settings import Settings
@@ -61,7 +61,13 @@ def _answer(found: Examination, topics: Topics) -> answers.Json:
         "ok": found.is_ok,
         "versions": _versions(found),
         "checks": [
-            {"name": one.name, "ok": one.is_ok, "message": one.message, "remedy": one.remedy}
+            {
+                "name": one.name,
+                "ok": one.is_ok,
+                "warning": one.is_warning,
+                "message": one.message,
+                "remedy": one.remedy,
+            }
             for one in found.checks
         ],
         "rows": dict(found.asked.version.counts) if found.asked else None,
@@ -78,7 +84,7 @@ def _missing_lists(asked: Asked | None) -> list[answers.Json]:
 def _told(found: Examination, topics: Topics) -> Iterator[RenderableType]:
     yield ", ".join(f"{name} {number or 'not known'}" for name, number in _versions(found).items())
     for check in found.checks:
-        yield f"{'ok    ' if check.is_ok else 'BROKEN'} {check.name}: {check.message}"
+        yield f"{_mark(check)} {check.name}: {check.message}"
         if check.remedy:
             yield f"       remedy: {check.remedy}"
     if found.asked:
@@ -88,6 +94,12 @@ def _told(found: Examination, topics: Topics) -> Iterator[RenderableType]:
     for missing in _missing_lists(found.asked):
         yield f"not loaded ({missing['kind']}): {missing['title']}"
         yield f"       remedy: {missing['remedy']}"
+
+
+def _mark(check: Check) -> str:
+    if check.is_warning:
+        return "WARN  "
+    return "ok    " if check.is_ok else "BROKEN"
 
 
 def _rows(topics: Topics) -> Iterator[tuple[str, str]]:

@@ -112,8 +112,10 @@ def serve(settings: Settings, *, as_json: bool) -> Exit:
 def serve_as_worker(settings: Settings, descriptor: int) -> Exit:
     """Answer on a socket that the parent listens on, until a signal or the parent's end."""
     set_up_logs(settings)
+    # The parent has migrated; the file of a secret may still tell the owner's address.
+    plain = settings.model_copy(update={"migrations_url": None})
     with socket.socket(fileno=descriptor) as listener:
-        return _run(lambda: _serve(settings, listener, said=READY, is_worker=True))
+        return _run(lambda: _serve(plain, listener, said=READY, is_worker=True))
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> Exit:

@@ -11,7 +11,8 @@ from functools import partial
 from tempfile import TemporaryDirectory
 
 from offerpath.cli.terminal import show_progress
-from offerpath.house import database_address, open_house
+from offerpath.database_access import database_addresses
+from offerpath.house import open_house
 from offerpath.settings import PREFIX, Settings
 from offerpath.workers import Workers
 
@@ -25,8 +26,9 @@ async def serve_by_workers(settings: Settings, listener: socket.socket, *, said:
     Raises: WorkerFailed, where one cannot even start; what opening the house raises.
     """
     # One embedded server for all: the parent holds it, and looks after it.
-    with database_address(settings, show_progress) as url:
-        own = settings.model_copy(update={"database_url": url})
+    with database_addresses(settings, show_progress) as addresses:
+        found = {"database_url": addresses.url, "migrations_url": addresses.owner_url}
+        own = settings.model_copy(update=found)
         async with open_house(own, load_sample=True, on_progress=show_progress):
             pass
         with _metrics(settings) as (environment, on_end):
@@ -61,7 +63,10 @@ def _metrics(settings: Settings) -> Iterator[tuple[dict[str, str], Callable[[int
 
 
 def _environment(settings: Settings, listener: socket.socket) -> dict[str, str]:
-    """Return what a worker finds set: all as for the parent, options of the command line too."""
+    """Return what a worker finds set: all as for the parent, options of the command line too.
+
+    The owner's address is not for those who answer.
+    """
     host, port = listener.getsockname()[:2]
     given = {
         "DATABASE_URL": str(settings.database_url),
@@ -69,7 +74,9 @@ def _environment(settings: Settings, listener: socket.socket) -> dict[str, str]:
         "PORT": str(port),
         "WORKERS": str(settings.workers),
     }
-    return dict(os.environ) | {f"{PREFIX}{name}": value for name, value in given.items()}
+    owners = f"{PREFIX}MIGRATIONS_URL"
+    kept = {name: value for name, value in os.environ.items() if name.upper() != owners}
+    return kept | {f"{PREFIX}{name}": value for name, value in given.items()}
 
 
 def _stop_at_signals(workers: Workers) -> None:
