@@ -35,6 +35,8 @@ def bundle_of(customer: Customer, base: Subscription) -> Bundle:
     A circle of parents is walked once. Add-ons that are of new commerce already are left out, and
     so is what has gone. An add-on may be asked for too: its bundle is what hangs below it.
     """
+    if all(own.parent_id is None for own in customer.holdings.own):
+        return Bundle(base, (), (), ())
     below = sorted(_below(customer, base), key=lambda addon: addon.subscription_id)
     return Bundle(
         base,
@@ -68,6 +70,14 @@ def equivalent_by_api(catalog: Catalog, offer: CatalogId) -> Transition | None:
         if move.kind is TransitionKind.MIGRATION and move.execution is Execution.API
     )
     return min(moves, key=lambda move: (-move.evidence, move.target), default=None)
+
+
+def may_go_along(catalog: Catalog, addon: Subscription) -> bool:
+    """Return whether a base takes an add-on along when it migrates, if nothing stops the two."""
+    offer = addon.catalog_id
+    if offer is None or not addon.is_legacy or addon.state is not SubscriptionState.ACTIVE:
+        return False
+    return equivalent_by_api(catalog, offer) is not None
 
 
 def bases_of(customer: Customer, addon: Subscription) -> Iterator[Subscription]:

@@ -2,7 +2,6 @@
 
 import re
 from typing import NewType
-from uuid import UUID
 
 CatalogId = NewType("CatalogId", str)
 """A legacy durable offer id (upper-case GUID) or a new-commerce `ProductId:SkuId`, upper case."""
@@ -63,5 +62,12 @@ def is_guid(text: str) -> bool:
 
 
 def parse_guid(text: str) -> str:
-    """Return a GUID in lower case with hyphens. Raises: ValueError."""
-    return str(UUID(text.strip()))
+    """Return a GUID in lower case with hyphens, the form that it must have but for the case.
+
+    Neither braces nor a form without hyphens is read, as for the ids of offers, so that an id that
+    is taken for one thing is taken for all. Raises: ValueError.
+    """
+    stripped = text.strip()
+    if not is_guid(stripped):
+        raise ValueError("badly formed GUID: hyphens are needed, and no braces")
+    return stripped.lower()

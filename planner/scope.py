@@ -100,13 +100,35 @@ def view_of(catalog: Catalog, scope: Scope) -> View:
 
 
 def view_for(catalog: Catalog, scope: Scope) -> View:
-    """Return the view of a scope; scopes that differ in the hour or in max steps share one."""
-    return view_of(catalog, replace(whole_day(scope), max_steps=None))
+    """Return the view of a scope; those that differ in the hour or in max steps share one, and
+    days between which nothing opens or closes.
+    """
+    day = scope.day if scope.market is not None else _same_windows_from(catalog, scope.day)
+    return view_of(catalog, replace(scope, at=_midnight(day), max_steps=None))
+
+
+def _same_windows_from(catalog: Catalog, day: date) -> date:
+    """Return the first day from which on no window has opened or closed until that day.
+
+    Without a market nothing else of a view depends on the day, so that many days share one.
+    """
+    turns = (
+        turn
+        for window in catalog.facts.windows
+        for turn in (window.starts, window.ends)
+        if turn is not None and turn <= day
+    )
+    return max(turns, default=date.min)
 
 
 def whole_day(scope: Scope) -> Scope:
     """Return the scope at 00:00 UTC of its day: no path depends on the hour."""
-    return replace(scope, at=datetime.combine(scope.day, time.min, tzinfo=UTC))
+    begins = _midnight(scope.day)
+    return scope if scope.at == begins else replace(scope, at=begins)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 def _refusal(

@@ -41,20 +41,21 @@ def seat_room(
     offer: CatalogId,
     *,
     staying: int = 0,
+    others: tuple[Subscription, ...] | None = None,
 ) -> SeatRoom:
     """Return the room for this subscription once it is of that offer.
 
     `staying`: seats that a partial conversion leaves in the subscription, still of its own offer;
-    they take room in a family that has that offer.
+    they take room in a family that has that offer. `others`: what is held beside it, where the
+    caller has it at hand.
     """
-    others = tuple(others_of(catalog, customer, subscription))
+    if others is None:
+        others = tuple(others_of(catalog, customer, subscription))
     cap = catalog.seat_caps.get(offer)
     limit, sources = _limit(catalog, cap, offer)
     held = _seats(other for other in others if is_of_offer(catalog, other, offer))
     family = _family(catalog, cap)
-    family_held = _seats(
-        other for other in others if any(is_of_offer(catalog, other, kin) for kin in family)
-    )
+    family_held = _seats(other for other in others if _is_of_any(catalog, other, family))
     if subscription.catalog_id in family:
         family_held += staying
     family_limit = None if cap is None else cap.per_family
@@ -70,6 +71,13 @@ def seat_room(
         _unknown(catalog, customer, others, {offer, *family}) if limit or family_limit else (),
         sources,
     )
+
+
+def has_seat_limit(catalog: Catalog, offer: CatalogId) -> bool:
+    """Return whether a source limits the seats of an offer, or those of its family."""
+    cap = catalog.seat_caps.get(offer)
+    in_family = cap is not None and cap.per_family is not None
+    return in_family or _limit(catalog, cap, offer)[0] is not None
 
 
 def seat_limit(catalog: Catalog, offer: CatalogId) -> int | None:
@@ -88,6 +96,12 @@ def _limit(
 
 def _left(limit: int | None, held: int) -> int | None:
     return None if limit is None else max(0, limit - held)
+
+
+def _is_of_any(catalog: Catalog, one: Subscription, offers: tuple[CatalogId, ...]) -> bool:
+    if one.catalog_id is not None:
+        return one.catalog_id in offers
+    return any(is_of_offer(catalog, one, offer) for offer in offers)
 
 
 def _seats(subscriptions: Iterable[Subscription]) -> int:
@@ -112,7 +126,9 @@ def _unknown(
     unclear = tuple(
         f"product of subscription {other.subscription_id}"
         for other in others
-        if other.product_guid not in catalog.plans_of_product
+        # One that names its offer is told by it.
+        if other.catalog_id is None
+        and other.product_guid not in catalog.plans_of_product
         and any(is_of_offer(catalog, other, offer) is None for offer in wanted)
     )
     seatless = tuple(

@@ -17,6 +17,7 @@ from planner.ids import CatalogId, is_new_commerce
 from planner.plans.search.acts import StepKind
 from planner.plans.search.solution import Status
 from planner.plans.told.steps import Outcome, PlanStep
+from planner.upsells import Upsell
 
 _MOST_REASONS = 3
 _ENDS = frozenset({StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL})
@@ -135,9 +136,24 @@ class CustomerVoice:
             return f"Stays {self.offer(outcome.reached)}{seats}{when}"
         if self._is_part(outcome):
             told = counted(outcome.goal.part or 0, "licence")
-            return f"{told} of it become {self.offer(outcome.reached)}, the others stay{when}"
+            told = f"{told} of it become {self.offer(outcome.reached)}, the others stay{when}"
+            return f"{told}{self._upsell(outcome.upsell)}"
         where = " in Microsoft's new commerce" if is_new_commerce(outcome.reached) else ""
-        return f"Becomes {self.offer(outcome.reached)}{where}{seats}{when}"
+        told = f"Becomes {self.offer(outcome.reached)}{where}{seats}{when}"
+        return f"{told}{self._upsell(outcome.upsell)}"
+
+    def _upsell(self, upsell: Upsell | None) -> str:
+        """Say in fair words that the new product is a larger or a dearer one."""
+        if upsell is None:
+            return ""
+        gained, lost = (len(plans or ()) for plans in (upsell.gained, upsell.lost))
+        parts = [
+            *((f"has {counted(gained, 'service')} more",) if gained else ()),
+            *((f"does not have {counted(lost, 'service')} of the old one",) if lost else ()),
+            *(("costs much more at Microsoft's list price",) if upsell.is_dearer else ()),
+        ]
+        size = "a larger" if upsell.is_larger else "another"
+        return f". It is {size} product than you have today: it {listed(tuple(parts), most=3)}"
 
     def _is_part(self, outcome: Outcome) -> bool:
         held = self._paper.held(outcome.goal.subscription_id)

@@ -8,7 +8,7 @@ from planner.holdings import name_of
 from planner.ids import CatalogId
 from planner.permissions import Role, role_title
 from planner.plans.search.solution import Status
-from planner.plans.told.steps import Outcome, PlanStep
+from planner.plans.told.steps import MemberStep, Outcome, PlanStep
 
 
 class InternalVoice:
@@ -33,7 +33,7 @@ class InternalVoice:
 
     def what(self, step: PlanStep) -> str:
         along = "".join(
-            f"; along: {self.subscription(one.subscription_id)}" for one in step.members
+            f"; along: {self.subscription(one.subscription_id)}{_term(one)}" for one in step.members
         )
         return f"{step.message}{along}"
 
@@ -79,6 +79,12 @@ class InternalVoice:
             for blocker in outcome.blockers:
                 told = f"{blocker.severity.value} {blocker.code}: {blocker.message}"
                 yield f"{self.subscription(outcome.goal.subscription_id)}, {told}"
+
+
+def _term(member: MemberStep) -> str:
+    """Return the member's own term and billing: it may not be sold on those of its base."""
+    told = ", ".join(each for each in (member.term, member.billing_cycle) if each)
+    return f" ({told})" if told else ""
 
 
 def _role(role: str) -> str:

@@ -81,6 +81,7 @@ REASONS: Mapping[str, str] = {
     "SEAT_CAP_EXCEEDED": "Microsoft allows fewer licences of the new product",
     "SERVICES_ALREADY_OWNED": "you already have services of the new product elsewhere",
     "SERVICES_LOST": "the new product does not have every service of the old one",
+    "SERVICES_NOT_REPLACED": "what ends gives services that no step of this plan gives you again",
     "SUBSCRIPTION_IS_TRIAL": "Microsoft moves no trials",
     "SUBSCRIPTION_NOT_ACTIVE": "the subscription is not active",
     "SUBSCRIPTION_NOT_PROVISIONED": "Microsoft is still setting the subscription up",

@@ -14,6 +14,7 @@ from formats.reports.holding_columns import (
     standing_without_way,
     title_of,
 )
+from formats.reports.instead_columns import INSTEAD
 from formats.writing.columns import (
     Cell,
     Line,
@@ -29,6 +30,7 @@ from formats.writing.columns import (
 from formats.writing.manifest import Fact
 from formats.writing.table import Table
 from planner.customers import Customer, Subscription
+from planner.instead import Instead
 from planner.no_path import NoPath
 from planner.options import NotInCatalog, Option
 from planner.portfolios.portfolio import Standing
@@ -44,6 +46,11 @@ class JudgedSubscription(Protocol):
     @property
     def answer(self) -> Option | NoPath | NotInCatalog | None:
         """None where it is of a new-commerce SKU already."""
+        ...
+
+    @property
+    def instead(self) -> Instead | None:
+        """What is open where that way is BLOCKED; None where nothing is."""
         ...
 
 
@@ -129,6 +136,11 @@ _READERS: Readers[_Told] = (
         _Told, _OPTION, lambda told: None if told.option is None else (told.option, told.offers)
     ),
     *read_from(_Told, FINDING, lambda told: told.finding),
+    *read_from(
+        _Told,
+        INSTEAD,
+        lambda told: None if told.judged.instead is None else (told.judged.instead, told.offers),
+    ),
 )
 
 
@@ -155,12 +167,14 @@ class BlockersTally:
         self._by_readiness: Counter[Readiness] = Counter()
         self._by_standing: Counter[Standing] = Counter()
         self._findings = 0
+        self._open_instead = 0
 
     def add(self, row: JudgedCustomer) -> None:
         self._customers.add(row.customer)
         for judged in row.judged:
             self._by_standing[standing_of(judged)] += 1
             self._findings += len(_findings(judged))
+            self._open_instead += judged.instead is not None
             if isinstance(judged.answer, Option):
                 self._by_readiness[judged.answer.readiness] += 1
 
@@ -171,6 +185,7 @@ class BlockersTally:
         told.update(
             {f"readiness_{one.value.lower()}": self._by_readiness[one] for one in Readiness}
         )
+        told["blocked_but_open_instead"] = self._open_instead
         told.update({f"standing_{one.value.lower()}": self._by_standing[one] for one in Standing})
         return told
 

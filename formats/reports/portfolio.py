@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from formats.reports.holding_columns import title_of
+from formats.reports.instead_columns import INSTEAD_IN_SHORT
 from formats.writing.columns import (
     Cell,
     Line,
@@ -23,7 +24,7 @@ from formats.writing.manifest import Fact
 from formats.writing.table import Table
 from planner.blockers import Severity
 from planner.paths import Path
-from planner.portfolios.portfolio import Held, Judged, PortfolioRow, Standing
+from planner.portfolios.portfolio import Held, Judged, OpenInstead, PortfolioRow, Standing
 from planner.readiness import Readiness
 
 
@@ -35,6 +36,11 @@ class _Told:
 
 def _of_path(read: Callable[[Path], Cell]) -> Callable[[_Told], Cell]:
     return lambda told: None if told.row.way.path is None else read(told.row.way.path)
+
+
+def _instead(told: _Told) -> tuple[OpenInstead, Offers] | None:
+    found = None if told.row.judged is None else told.row.judged.instead
+    return None if found is None else (found, told.offers)
 
 
 def _failing(severity: Severity) -> Callable[[Judged], Cell]:
@@ -138,6 +144,7 @@ _READERS: Readers[_Told] = (
         _of_path(lambda path: path.readiness.value),
     ),
     *read_from(_Told, _JUDGED, lambda told: told.row.judged),
+    *read_from(_Told, INSTEAD_IN_SHORT, _instead),
 )
 
 
@@ -155,6 +162,7 @@ class PortfolioTally:
         self._without_seats = 0
         self._by_standing: Counter[Standing] = Counter()
         self._by_readiness: Counter[Readiness] = Counter()
+        self._open_instead = 0
 
     def add(self, row: PortfolioRow) -> None:
         held = row.held
@@ -165,6 +173,7 @@ class PortfolioTally:
         self._by_standing[row.way.standing] += 1
         if row.judged is not None:
             self._by_readiness[row.judged.readiness] += 1
+            self._open_instead += row.judged.instead is not None
 
     def counts(self) -> dict[str, Fact]:
         told: dict[str, Fact] = {
@@ -177,6 +186,7 @@ class PortfolioTally:
         told.update(
             {f"readiness_{one.value.lower()}": self._by_readiness[one] for one in Readiness}
         )
+        told["blocked_but_open_instead"] = self._open_instead
         return told
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
+from planner.instead import Instead
 from planner.no_path import NoPath
 from planner.offers import Offer
 from planner.options import NotInCatalog, Option
 from planner.paths import Path, PathsFound, Step
+from planner.upsells import Upsell, words_of
 from resolvers.asked import Asked
 
 Json = dict[str, Any]
@@ -158,18 +160,46 @@ def subscription_answer(subscription: Subscription) -> Json:
 
 
 def judgement_answer(
-    catalog: Catalog, subscription: Subscription, answer: Option | NoPath | NotInCatalog
+    catalog: Catalog,
+    subscription: Subscription,
+    answer: Option | NoPath | NotInCatalog,
+    instead: Instead | None = None,
 ) -> Json:
     """Return one subscription's verdict; exactly one of the last three is not null."""
     told: Json = {"option": None, "noPath": None, "notInCatalog": None}
     match answer:
         case Option():
-            told["option"] = option_answer(catalog, answer)
+            other = None if instead is None else instead_answer(catalog, instead)
+            told["option"] = option_answer(catalog, answer) | {"instead": other}
         case NoPath():
             told["noPath"] = no_path_answer(catalog, answer)
         case NotInCatalog():
             told["notInCatalog"] = not_in_catalog(answer)
     return {"subscription": subscription_answer(subscription), **told}
+
+
+def instead_answer(catalog: Catalog, found: Instead) -> Json:
+    """Return what is open where the best way is blocked, named as in GraphQL."""
+    return {
+        "kind": found.kind,
+        "readiness": found.readiness,
+        "target": reference(catalog, found.target),
+        "tradeOff": found.trade_off,
+        "upsell": None if found.upsell is None else upsell_answer(catalog, found.upsell),
+        "path": None if found.option is None else path_answer(catalog, found.option.path),
+        "blockers": findings(found.option.blockers if found.option else ()),
+        "unanswered": findings(found.option.unanswered if found.option else ()),
+    }
+
+
+def upsell_answer(catalog: Catalog, upsell: Upsell) -> Json:
+    """Return what a larger product trades, its services by id."""
+    return {
+        "message": words_of(catalog, upsell),
+        "gained": plain(upsell.gained),
+        "lost": plain(upsell.lost),
+        "isDearer": upsell.is_dearer,
+    }
 
 
 def not_in_catalog(found: NotInCatalog) -> Json:

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
@@ -25,25 +26,50 @@ def show_json(answer: Mapping[str, Any]) -> None:
     options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
     if sys.stdout.isatty():
         options |= orjson.OPT_INDENT_2
-    sys.stdout.write(orjson.dumps(answer, option=options).decode())
-    sys.stdout.flush()
+    with until_nobody_reads():
+        sys.stdout.write(orjson.dumps(answer, option=options).decode())
+
+
+def show_document(text: str) -> None:
+    """Write a text to stdout as it is: its lines are not wrapped."""
+    with until_nobody_reads():
+        sys.stdout.write(text)
+
+
+@contextmanager
+def until_nobody_reads() -> Iterator[None]:
+    """Write to stdout inside; where its reader has gone, as `head` does, the rest is dropped.
+
+    The command goes on and ends with its own exit code.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer has nowhere to go; Python would complain at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def console() -> "Console":
     """Return a console on stdout, as wide as the terminal or as COLUMNS says."""
     from rich.console import Console
 
+    class Stdout(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to `until_nobody_reads`; otherwise the program would end with 1."""
+            raise BrokenPipeError
+
     is_told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    return Console(width=None if is_told else _PIPE_WIDTH, highlight=False)
+    return Stdout(width=None if is_told else _PIPE_WIDTH, highlight=False)
 
 
 def show(*parts: "RenderableType") -> None:
     """Write tables and sentences to stdout; a sentence that wraps goes on further in."""
     where = console()
-    for part in parts:
-        shown = _wrapped(where, printable(part)) if isinstance(part, str) else part
-        where.print(shown, markup=False)
-    sys.stdout.flush()
+    with until_nobody_reads():
+        for part in parts:
+            shown = _wrapped(where, printable(part)) if isinstance(part, str) else part
+            where.print(shown, markup=False)
 
 
 def _wrapped(where: "Console", text: str) -> "Text":

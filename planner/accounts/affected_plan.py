@@ -20,6 +20,7 @@ from planner.ids import CatalogId, ProductGuid, ServicePlanId
 from planner.plans.search.acts import MOVES, StepKind
 from planner.plans.told.steps import Plan, PlanStep
 from planner.rules import Choices, Mode
+from planner.search import OutOfBudget, Stopped, never_stopped
 
 _ENDS = frozenset({StepKind.CANCEL, StepKind.TURN_OFF_AUTO_RENEWAL, StepKind.CANCEL_ELSEWHERE})
 
@@ -69,20 +70,26 @@ class _Walk:
 
 
 def affected_by_plan(
-    catalog: Catalog, customer: Customer, accounts: Accounts, plan: Plan
+    catalog: Catalog,
+    customer: Customer,
+    accounts: Accounts,
+    plan: Plan,
+    *,
+    stopped: Stopped = never_stopped,
 ) -> tuple[StepAffected, ...]:
     """Return whom the steps of a plan concern, in their order; members follow their base.
 
     Steps that change nobody's licences are left out, such as waiting or getting an agreement. A
     purchase concerns nobody before the licences are reassigned to it. Later steps see the users
-    with the licences that earlier ones gave them.
+    with the licences that earlier ones gave them. Raises: OutOfBudget, where it is stopped.
     """
-    walk = _Walk(catalog, customer, accounts)
-    return tuple(
-        StepAffected(step.key, affected_by_change(change, seen))
-        for step in plan.steps
-        for change, seen in _changes(walk, step)
-    )
+    walk, found = _Walk(catalog, customer, accounts), list[StepAffected]()
+    for step in plan.steps:
+        for change, seen in _changes(walk, step):
+            if stopped():
+                raise OutOfBudget(len(found))
+            found.append(StepAffected(step.key, affected_by_change(change, seen)))
+    return tuple(found)
 
 
 def products_of_plan(catalog: Catalog, customer: Customer, plan: Plan) -> frozenset[ProductGuid]:

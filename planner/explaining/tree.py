@@ -227,9 +227,7 @@ def _passed(catalog: Catalog, stop: CatalogId, why: str, causes: tuple[int, ...]
     )
 
 
-def _demands(
-    catalog: Catalog, gap: Gap, scope: Scope, via: Offers, budget: int
-) -> Iterator[Node]:
+def _demands(catalog: Catalog, gap: Gap, scope: Scope, via: Offers, budget: int) -> Iterator[Node]:
     """Yield the demand that no way meets; and what is to be passed, where a way without it is."""
     demand = _demand(catalog, gap, scope, via, budget)
     yield demand

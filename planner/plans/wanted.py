@@ -22,5 +22,9 @@ class Wanted:
     """Kinds of step that cost nothing, for a lower bound."""
     elsewhere_than: CatalogId | None = None
     """What no goal is met by ending as, for a lower bound."""
+    staying: frozenset[str] = field(default_factory=frozenset)
+    """Subscriptions that only a part shall leave: no other goal takes the rest along."""
+    moves_along: bool = False
+    """Whether an add-on counts as met once its base could take it along, for a lower bound."""
     asking: Asking = field(default_factory=Asking, compare=False, repr=False)
     """The rules that are asked, with what they said already; a relaxed search asks fewer."""

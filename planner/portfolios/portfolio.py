@@ -12,6 +12,7 @@ from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
 from planner.goals import NewCommerceGoal
 from planner.ids import CatalogId, is_new_commerce
+from planner.instead import InsteadKind
 from planner.no_path import NoPath
 from planner.no_path import Verdict as NoPathVerdict
 from planner.offers import Segment
@@ -78,6 +79,16 @@ class BestWay:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInstead:
+    """What is open where the best way is BLOCKED; `planner.instead` has it whole."""
+
+    kind: InsteadKind
+    target: CatalogId
+    readiness: Readiness
+    """READY, CONDITIONAL or UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What the rules say of a subscription's best way, without a word that names it.
 
@@ -93,6 +104,8 @@ class Judged:
     """The day from which nothing that clears by itself BLOCKS; None where nothing does."""
     waits_for: tuple[str, ...]
     """Codes of what BLOCKS and goes away by no date alone, each once, in order."""
+    instead: OpenInstead | None = None
+    """The best of what is open where the best way is BLOCKED; None where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

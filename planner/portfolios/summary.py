@@ -14,6 +14,7 @@ from planner.blockers import Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
+from planner.instead import InsteadKind
 from planner.lifecycle import days_after
 from planner.portfolios.money import MonthlyRetail, RetailPrices
 from planner.portfolios.portfolio import PortfolioRow, Standing
@@ -80,10 +81,14 @@ class PortfolioSummary:
 
     customers: int
     """Customers with at least one subscription that is counted."""
+    customers_looked_at: int
+    """With those of which no subscription is counted, as they have none with us."""
     total: Tally
     standings: tuple[tuple[Standing, Tally], ...]
     readiness: tuple[tuple[Readiness, Tally], ...]
     """Of those that can move."""
+    instead: tuple[tuple[InsteadKind, Tally], ...]
+    """Of those that are BLOCKED: how another way is open, in the enumeration's order."""
     blockers: tuple[BlockerTally, ...]
     """Heaviest first, then most subscriptions, then by code."""
     unanswered: tuple[tuple[str, Tally], ...]
@@ -113,9 +118,11 @@ class PortfolioCounts:
         self._today = scope.at.astimezone(UTC).date()
         self._prices = RetailPrices(catalog, self._today)
         self._customers = 0
+        self._looked_at = 0
         self._total: _Tallies[None] = _Tallies()
         self._standings: _Tallies[Standing] = _Tallies()
         self._readiness: _Tallies[Readiness] = _Tallies()
+        self._instead: _Tallies[InsteadKind] = _Tallies()
         self._blockers: _Tallies[tuple[BlockerCode, Severity]] = _Tallies()
         self._unanswered: _Tallies[str] = _Tallies()
         self._targets: _Tallies[CatalogId] = _Tallies()
@@ -132,6 +139,7 @@ class PortfolioCounts:
             is_counted = True
             self._add(customer, own[row.held.subscription_id], row)
         self._customers += is_counted
+        self._looked_at += 1
 
     def _add(self, customer: Customer, held: Subscription, row: PortfolioRow) -> None:
         seats = held.seats
@@ -145,6 +153,8 @@ class PortfolioCounts:
                 self._money.add(self._prices.of(customer, held, row.target))
         if row.judged is not None:
             self._readiness.add(row.judged.readiness, seats)
+            if row.judged.instead is not None:
+                self._instead.add(row.judged.instead.kind, seats)
             for finding in row.judged.findings:
                 self._blockers.add(finding, seats)
             for rule in row.judged.unanswered:
@@ -168,9 +178,11 @@ class PortfolioCounts:
         renewals = self._renewals.items()
         return PortfolioSummary(
             customers=self._customers,
+            customers_looked_at=self._looked_at,
             total=self._total.of(None),
             standings=_in_order_of(Standing, self._standings),
             readiness=_in_order_of(Readiness, self._readiness),
+            instead=_in_order_of(InsteadKind, self._instead),
             blockers=tuple(_blockers(self._blockers)),
             unanswered=tuple(
                 sorted(self._unanswered.items(), key=lambda each: (_most(each[1]), each[0]))

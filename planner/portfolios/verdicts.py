@@ -1,18 +1,27 @@
 """How ready each subscription of a portfolio is; those in the same position are judged once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from planner.blockers import Blocker, Severity
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
+from planner.instead import (
+    InsteadKind,
+    first_open,
+    kind_of,
+    may_be_bought,
+    other_ways,
+    purchase_readiness,
+)
 from planner.options import judge
 from planner.paths import Path
 from planner.permissions import ANYONE, Acting
 from planner.portfolios.likeness import Key, Positions, Walk, walk_of
-from planner.portfolios.portfolio import BestWays, Judged, PortfolioRow, held_of
+from planner.portfolios.portfolio import BestWays, Judged, OpenInstead, PortfolioRow, held_of
+from planner.readiness import Readiness
 from planner.rules import Choices, Mode
 from planner.scope import Scope
 
@@ -42,7 +51,8 @@ class Verdicts:
         self.shared = 0
         """How many subscriptions were answered from another one's position."""
         self._question = question
-        self._walks: dict[CatalogId, Walk] = {}
+        self._walks: dict[tuple[CatalogId, ...], tuple[int, Walk]] = {}
+        self._other_ways: dict[tuple[CatalogId, str | None], tuple[Path, ...]] = {}
         self._kept = _Recent(POSITIONS_KEPT)
 
     def rows(self, customer: Customer) -> tuple[PortfolioRow, ...]:
@@ -59,19 +69,76 @@ class Verdicts:
         )
 
     def _judged(self, customer: Customer, index: int, path: Path, positions: Positions) -> Judged:
-        key = positions.key(index, self._walk(path))
-        said = None if key is None else self._kept.get(key)
-        if said is not None:
-            self.shared += 1
-            return said
-        said = judged_alone(self._question, customer, customer.holdings.own[index], path)
-        return said if key is None else self._kept.put(key, said)
+        key = self._key(index, path, positions)
+        found, is_known = self._said(key, customer, index, path)
+        self.shared += is_known
+        if found.judged.readiness is not Readiness.BLOCKED:
+            return found.judged
+        instead = self._instead(customer, index, path, positions, may_buy=found.may_buy)
+        return found.judged if instead is None else replace(found.judged, instead=instead)
 
-    def _walk(self, path: Path) -> Walk:
-        walk = self._walks.get(path.origin)
-        if walk is None:
-            walk = self._walks[path.origin] = walk_of(self._question.catalog, path)
-        return walk
+    def _instead(
+        self,
+        customer: Customer,
+        index: int,
+        path: Path,
+        positions: Positions,
+        *,
+        may_buy: bool,
+    ) -> OpenInstead | None:
+        """Return what is open instead, the other ways shared by position as the best ones are."""
+        held = customer.holdings.own[index]
+        bought = _bought(self._question, customer, held, path) if may_buy else None
+        if bought is not None:
+            return bought
+
+        def judged(other: Path) -> tuple[Path, Readiness]:
+            key = self._key(index, other, positions)
+            return other, self._said(key, customer, index, other)[0].judged.readiness
+
+        others = self._others(customer, held, path)
+        return _in_short(path, first_open(map(judged, others)))
+
+    def _others(self, customer: Customer, held: Subscription, path: Path) -> tuple[Path, ...]:
+        """Return the other ways of an offer in a market, found once."""
+        place = path.origin, customer.market
+        found = self._other_ways.get(place)
+        if found is None:
+            asked = self._question
+            found = other_ways(asked.catalog, customer, held, asked.scope, path)
+            self._other_ways[place] = found
+        return found
+
+    def _key(self, index: int, path: Path, positions: Positions) -> Key | None:
+        number, walk = self._walk(path)
+        key = positions.key(index, walk)
+        return None if key is None else (number, *key)
+
+    def _said(
+        self, key: Key | None, customer: Customer, index: int, path: Path
+    ) -> "tuple[_Said, bool]":
+        """Return what the rules say of a way, and whether it was told before."""
+        known = None if key is None else self._kept.get(key)
+        if known is not None:
+            return known, True
+        said = _asked(self._question, customer, customer.holdings.own[index], path)
+        return (said if key is None else self._kept.put(key, said)), False
+
+    def _walk(self, path: Path) -> tuple[int, Walk]:
+        """Return a way's number and walk: one offer has several where its best one is blocked."""
+        known = self._walks.get(path.offers)
+        if known is None:
+            known = len(self._walks), walk_of(self._question.catalog, path)
+            self._walks[path.offers] = known
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the rules say of one way, and whether its target might be bought instead."""
+
+    judged: Judged
+    may_buy: bool
 
 
 class _Recent:
@@ -79,17 +146,17 @@ class _Recent:
 
     def __init__(self, limit: int) -> None:
         self._half = limit // 2
-        self._said: dict[Judged, Judged] = {}
-        self._newer: dict[Key, Judged] = {}
-        self._older: dict[Key, Judged] = {}
+        self._said: dict[_Said, _Said] = {}
+        self._newer: dict[Key, _Said] = {}
+        self._older: dict[Key, _Said] = {}
 
-    def get(self, key: Key) -> Judged | None:
+    def get(self, key: Key) -> _Said | None:
         found = self._newer.get(key)
         if found is None and (found := self._older.get(key)) is not None:
             self.put(key, found)
         return found
 
-    def put(self, key: Key, said: Judged) -> Judged:
+    def put(self, key: Key, said: _Said) -> _Said:
         """Remember an answer; return the equal one that is held already, if there is."""
         if len(self._newer) >= self._half:
             self._older, self._newer, self._said = self._newer, {}, {}
@@ -101,6 +168,16 @@ def judged_alone(
     question: PortfolioQuestion, customer: Customer, subscription: Subscription, path: Path
 ) -> Judged:
     """Return what the rules say of one subscription's way, asked for itself."""
+    said = _asked(question, customer, subscription, path)
+    if said.judged.readiness is not Readiness.BLOCKED:
+        return said.judged
+    bought = _bought(question, customer, subscription, path) if said.may_buy else None
+    return replace(said.judged, instead=bought or _other(question, customer, subscription, path))
+
+
+def _asked(
+    question: PortfolioQuestion, customer: Customer, subscription: Subscription, path: Path
+) -> _Said:
     option = judge(
         question.catalog,
         customer,
@@ -111,13 +188,40 @@ def judged_alone(
         acting=question.acting,
     )
     shut = [one for one in option.blockers if one.severity is Severity.BLOCKS]
-    return Judged(
+    judged = Judged(
         option.readiness,
         tuple(sorted({(one.code, one.severity) for one in option.blockers})),
         tuple(sorted({one.rule for one in option.unanswered})),
         _opens_on(shut),
         tuple(sorted({one.code for one in shut if one.clears_on is None})),
     )
+    return _Said(judged, may_be_bought(option))
+
+
+def _other(
+    question: PortfolioQuestion, customer: Customer, subscription: Subscription, path: Path
+) -> OpenInstead | None:
+    others = other_ways(question.catalog, customer, subscription, question.scope, path)
+    found = (
+        (other, _asked(question, customer, subscription, other).judged.readiness)
+        for other in others
+    )
+    return _in_short(path, first_open(found))
+
+
+def _bought(
+    question: PortfolioQuestion, customer: Customer, subscription: Subscription, path: Path
+) -> OpenInstead | None:
+    catalog, scope, acting = question.catalog, question.scope, question.acting
+    found = purchase_readiness(catalog, customer, subscription, scope, path.target, acting=acting)
+    return None if found is None else OpenInstead(InsteadKind.BUY_NEW, path.target, found)
+
+
+def _in_short(blocked: Path, found: tuple[Path, Readiness] | None) -> OpenInstead | None:
+    if found is None:
+        return None
+    path, ready = found
+    return OpenInstead(kind_of(blocked, path.target), path.target, ready)
 
 
 def _opens_on(shut: Iterable[Blocker]) -> date | None:

@@ -16,7 +16,7 @@ from planner.blockers import (
 )
 from planner.bundles import base_of, bundle_of, equivalent_by_api
 from planner.customers import Subscription, SubscriptionState
-from planner.holdings import LOAD_HOLDINGS, is_of_offer, name_of, others_of, unseen_holdings
+from planner.holdings import LOAD_HOLDINGS, is_of_offer, name_of, unseen_holdings
 from planner.ids import CatalogId
 from planner.offers import Known
 from planner.permissions import Action, role_for
@@ -52,8 +52,7 @@ def _needed(
     moving: Collection[str] = (),
 ) -> Answer:
     """Ask for a base among what is held beside the subscription, and does not move with it."""
-    beside = others_of(step.catalog, step.customer, step.subscription)
-    others = tuple(one for one in beside if one.subscription_id not in moving)
+    others = tuple(one for one in step.others if one.subscription_id not in moving)
     if any(_is_base(step, other, bases) is True for other in others):
         return CLEAR
     fields = (*unseen_holdings(step.customer), *_unclear(step, others, bases))

@@ -14,7 +14,7 @@ from planner.blockers import (
     Unanswered,
 )
 from planner.rules.walk import Answer, StepInHand
-from planner.seats import SeatRoom, seat_room
+from planner.seats import SeatRoom, has_seat_limit, seat_room
 from planner.transitions import TransitionKind
 
 _RULE = "SEAT_CAP"
@@ -27,13 +27,18 @@ def seat_cap(step: StepInHand) -> Answer:
     that one's, which count as held; what a partial conversion leaves behind counts in the family.
     Source: docs/sources.md 6 (800088, pooled over partners) and section 0 (the family).
     """
+    if not has_seat_limit(step.catalog, step.target):
+        return ()
     chosen = step.choices.seats
     seats = step.subscription.seats if chosen is None else chosen
     room = seat_room(
-        step.catalog, step.customer, step.subscription, step.target, staying=_staying(step)
+        step.catalog,
+        step.customer,
+        step.subscription,
+        step.target,
+        staying=_staying(step),
+        others=step.others,
     )
-    if room.limit is None and room.family_limit is None:
-        return ()
     if seats is None:
         return (_unanswered(step, ("subscription.quantity",)),)
     found = tuple(_exceeded(step, room, seats))

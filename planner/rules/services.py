@@ -1,6 +1,7 @@
 """Does another subscription already give what the target would add?"""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from planner.blocker_codes import BlockerCode
 from planner.blockers import (
@@ -12,6 +13,7 @@ from planner.blockers import (
     SubjectKind,
     Unanswered,
 )
+from planner.catalog import Catalog
 from planner.customers import Subscription
 from planner.holdings import (
     LOAD_HOLDINGS,
@@ -55,7 +57,7 @@ def _added(step: StepInHand) -> frozenset[ServicePlanId] | Unanswered:
     if unknown:
         return _unanswered(step, unknown, "The service plans of the offers are not known")
     before, after = (plans.plan_ids for _, plans in ends if plans is not None)
-    return (after - before) - catalog.common_plans.keys()
+    return frozenset((after - before) - catalog.common_plans.keys())
 
 
 def _hits(
@@ -65,6 +67,8 @@ def _hits(
     same = tuple(sorted(added & theirs))
     if same:
         yield _blocker(step, other, same, _severity(step), family=None)
+    if _families_of(step.catalog, added).isdisjoint(_families_of(step.catalog, theirs)):
+        return
     families = _shared_families(step, added - theirs, theirs - added)
     if families:
         names, plans = families
@@ -89,6 +93,13 @@ def _shared_families(
         if family.name in wanted
     }
     return (", ".join(sorted(set(plans.values()))), tuple(sorted(plans))) if plans else None
+
+
+@lru_cache(maxsize=4096)
+def _families_of(catalog: Catalog, plans: frozenset[ServicePlanId]) -> frozenset[str]:
+    """Return the families of service plans, kept: a plan asks of the same ones all the time."""
+    families = catalog.families
+    return frozenset(family.name for plan in plans for family in families.get(plan, ()))
 
 
 def _blocker(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from planner.blockers import Blocker, Severity, Unanswered
 from planner.catalog import Catalog
@@ -47,9 +48,9 @@ _ANY_CONVERSION = frozenset({TransitionKind.CONVERSION, TransitionKind.TRIAL_CON
 _INTO_NEW_COMMERCE = _EVERY_KIND - _LEGACY_UPGRADE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule, the kinds of move it applies to, and where it comes from."""
+    """A rule, the kinds of move it applies to, and where it comes from; each is one of a kind."""
 
     name: str
     kinds: frozenset[TransitionKind]
@@ -170,12 +171,23 @@ def ask_rules(
             acting=acting,
             at=at,
         )
-        kind, by_hand = transition.kind, transition.execution is Execution.MANUAL
-        for rule in rules:
-            if kind in rule.kinds and not (by_hand and rule.by_api):
-                said.extend(rule.ask(step))
+        for rule in _rules_of(tuple(rules), transition.kind, transition.execution):
+            said.extend(rule.ask(step))
     return Answers(
-        tuple(rule.name for rule in rules if not kinds.isdisjoint(rule.kinds)),
-        tuple(answer for answer in said if isinstance(answer, Blocker)),
-        tuple(answer for answer in said if isinstance(answer, Unanswered)),
+        _names_of(tuple(rules), frozenset(kinds)),
+        tuple([answer for answer in said if isinstance(answer, Blocker)]),
+        tuple([answer for answer in said if isinstance(answer, Unanswered)]),
     )
+
+
+@lru_cache(maxsize=64)
+def _rules_of(
+    rules: tuple[Rule, ...], kind: TransitionKind, execution: Execution
+) -> tuple[Rule, ...]:
+    by_hand = execution is Execution.MANUAL
+    return tuple(rule for rule in rules if kind in rule.kinds and not (by_hand and rule.by_api))
+
+
+@lru_cache(maxsize=64)
+def _names_of(rules: tuple[Rule, ...], kinds: frozenset[TransitionKind]) -> tuple[str, ...]:
+    return tuple(rule.name for rule in rules if not kinds.isdisjoint(rule.kinds))

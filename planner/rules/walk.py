@@ -1,7 +1,7 @@
 """What a rule looks at: one step of a path, in the hands of one subscription of one customer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -61,6 +61,12 @@ class StepInHand:
     choices: Choices
     acting: Acting
     at: datetime
+    others: tuple[Subscription, ...] = field(init=False, compare=False, repr=False)
+    """What the customer holds beside the subscription; every rule that looks at it shares it."""
+
+    def __post_init__(self) -> None:
+        others = tuple(others_of(self.catalog, self.customer, self.subscription))
+        object.__setattr__(self, "others", others)
 
     @property
     def mode(self) -> Mode:
@@ -81,7 +87,7 @@ class StepInHand:
 
 def beside(step: StepInHand) -> Iterator[Subscription]:
     """Yield what the customer holds beside the subscription, but for what it is moved into."""
-    for other in others_of(step.catalog, step.customer, step.subscription):
+    for other in step.others:
         if other.subscription_id != step.choices.into:
             yield other
 

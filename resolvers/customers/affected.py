@@ -1,6 +1,5 @@
 """Whom a subscription's move, or a plan, concerns: users with licences, and what they need."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
@@ -14,10 +13,11 @@ from planner.no_path import NoPath
 from planner.options import NotInCatalog
 from planner.plans.told.steps import Plan
 from planner.rules import Choices
+from planner.search import Stopped, never_stopped
 from resolvers.access.permits import Task
 from resolvers.asked import Asked
 from resolvers.catalog.moves import ScopeRequest
-from resolvers.customers.customers import blockers_of
+from resolvers.customers.judgements import blockers_of
 from resolvers.problems import NotFound
 from resolvers.records.customers import AccountsInfo
 
@@ -25,7 +25,8 @@ LoadAccounts = Callable[[str, frozenset[ProductGuid]], Awaitable[Accounts]]
 """Loads the accounts of a customer that have one of the products."""
 
 _MANY = 1_000
-"""Accounts beyond which the judging leaves the event loop, at some microseconds each."""
+"""Accounts, counted for each step of a plan, beyond which the judging takes a turn and leaves the
+event loop, at some microseconds each."""
 
 Answer = TypeVar("Answer")
 
@@ -73,7 +74,7 @@ async def affected_accounts(
 ) -> Affected | NoPath | NotInCatalog | NotFound:
     """Return whom the best way to a target (any new-commerce SKU by default) concerns.
 
-    Raises: BadInput.
+    Raises: BadInput; TryLater, where there are many accounts.
     """
     way = blockers_of(asked, owner, subscription, request, target=target, choices=choices)
     if isinstance(way, NoPath | NotInCatalog | NotFound):
@@ -82,18 +83,12 @@ async def affected_accounts(
     ends = (transition.target for transition in transitions)
     products = products_concerned(asked.catalog, subscription, *ends)
     accounts = await load(owner.customer_id, products)
-    return await _aside(
-        accounts,
-        partial(
-            affected_by_way,
-            asked.catalog,
-            owner,
-            accounts,
-            subscription,
-            transitions,
-            choices=choices,
-        ),
-    )
+    catalog = asked.catalog
+
+    def judge(_is_over: Stopped) -> Affected:
+        return affected_by_way(catalog, owner, accounts, subscription, transitions, choices=choices)
+
+    return await _judged(asked, len(accounts.accounts), judge)
 
 
 async def affected_of_plan(
@@ -102,14 +97,24 @@ async def affected_of_plan(
     """Return whom each step of a plan concerns, in the order of the steps.
 
     `owner` is the customer as the plan was made for; steps that change no licences are left out.
+    A request that is cancelled stops the judging of many accounts before the next step. Raises:
+    TryLater, where there are many.
     """
     products = products_of_plan(asked.catalog, owner, plan)
     accounts = await (load or loading(asked))(owner.customer_id, products)
-    return await _aside(accounts, partial(affected_by_plan, asked.catalog, owner, accounts, plan))
+    judge = partial(affected_by_plan, asked.catalog, owner, accounts, plan)
+    return await _judged(
+        asked,
+        len(accounts.accounts) * max(1, len(plan.steps)),
+        lambda is_over: judge(stopped=is_over),
+    )
 
 
-async def _aside(accounts: Accounts, judge: Callable[[], Answer]) -> Answer:
-    """Judge many accounts in a thread, so that other requests are answered meanwhile."""
-    if len(accounts.accounts) <= _MANY:
-        return judge()
-    return await asyncio.to_thread(judge)
+async def _judged(asked: Asked, looks: int, judge: Callable[[Stopped], Answer]) -> Answer:
+    """Judge many accounts in a thread when it is the partner's turn; others are answered meanwhile.
+
+    Raises: TryLater.
+    """
+    if looks <= _MANY:
+        return judge(never_stopped)
+    return await asked.work().in_thread(judge)

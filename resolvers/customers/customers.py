@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
-from planner.no_path import NoPath
 from planner.options import (
     MoreLicenses,
     NotInCatalog,
     Option,
     SeatsNotKnown,
-    blockers,
     judge,
     more_licenses,
-    needs_move,
     ways,
 )
 from planner.paths import Path
@@ -30,21 +27,12 @@ from resolvers.customers.suppositions import WhatIfRequest, supposed
 from resolvers.problems import (
     NotFound,
     customer_not_found,
-    offer_not_found,
     out_of_range,
     subscription_supposed_gone,
 )
 from resolvers.records.customers import CustomerKey, Page
 
 MAX_EXTRA_SEATS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One subscription of a customer and its best way, judged, or why there is none."""
-
-    subscription: Subscription
-    answer: Option | NoPath | NotInCatalog
 
 
 async def customers_by_id(asked: Asked, customer_ids: Sequence[str]) -> Mapping[str, Customer]:
@@ -106,7 +94,7 @@ def options_for(
     Raises: BadInput.
     """
     inputs.page_size(first)
-    facts = _held_as_supposed(asked, owner, subscription, request, what_if)
+    facts = held_as_supposed(asked, owner, subscription, request, what_if)
     if isinstance(facts, NotFound):
         return facts
     held, given = facts
@@ -133,7 +121,7 @@ def trade_offs_for(
     what_if: WhatIfRequest | None = None,
 ) -> tuple[TradeOff, ...] | NotInCatalog | NotFound:
     """Return the ways that no other way beats, the best by the profile first. Raises: BadInput."""
-    facts = _held_as_supposed(asked, owner, subscription, request, what_if)
+    facts = held_as_supposed(asked, owner, subscription, request, what_if)
     if isinstance(facts, NotFound):
         return facts
     held, given = facts
@@ -174,79 +162,7 @@ def _judge_all(
     )
 
 
-def blockers_of(
-    asked: Asked,
-    owner: Customer,
-    subscription: Subscription,
-    request: ScopeRequest,
-    *,
-    target: str | None,
-    choices: Choices,
-    what_if: WhatIfRequest | None = None,
-) -> Option | NoPath | NotInCatalog | NotFound:
-    """Return the best way to a target (any new-commerce SKU by default), judged.
-
-    Raises: BadInput.
-    """
-    goal = _target(asked, target)
-    if isinstance(goal, NotFound):
-        return goal
-    facts = _held_as_supposed(asked, owner, subscription, request, what_if)
-    if isinstance(facts, NotFound):
-        return facts
-    held, given = facts
-    return _judged(asked, given, held, goal, choices)
-
-
-def customer_blockers(
-    asked: Asked,
-    owner: Customer,
-    request: ScopeRequest,
-    *,
-    target: str | None,
-    choices: Choices,
-    what_if: WhatIfRequest | None = None,
-) -> tuple[Judgement, ...] | NotFound:
-    """Judge the customer's own subscriptions, in order of title and id. Raises: BadInput.
-
-    Without a target: those still on a legacy offer, each to its best new-commerce SKU. With one:
-    all of ours but those that already are of that offer.
-    """
-    goal = _target(asked, target)
-    if isinstance(goal, NotFound):
-        return goal
-    given = supposed(asked.catalog, owner, checked_scope(asked, request), what_if)
-    if isinstance(given, NotFound):
-        return given
-    return tuple(
-        Judgement(held, _judged(asked, given, held, goal, choices))
-        for held in in_order(given.customer.holdings.own)
-        if _is_asked_for(held, goal)
-    )
-
-
-def _judged(
-    asked: Asked, given: Supposed, held: Subscription, goal: CatalogId | None, choices: Choices
-) -> Option | NoPath | NotInCatalog:
-    return blockers(
-        given.catalog,
-        given.customer,
-        held,
-        given.scope,
-        target=goal,
-        choices=choices,
-        acting=asked.acting,
-    )
-
-
-def _target(asked: Asked, target: str | None) -> CatalogId | NotFound | None:
-    goal = None if target is None else inputs.catalog_id(target)
-    if goal is not None and goal not in asked.catalog.offers:
-        return offer_not_found(goal)
-    return goal
-
-
-def _held_as_supposed(
+def held_as_supposed(
     asked: Asked,
     owner: Customer,
     subscription: Subscription,
@@ -261,10 +177,6 @@ def _held_as_supposed(
     if held is None:
         return subscription_supposed_gone(subscription.subscription_id)
     return held, given
-
-
-def _is_asked_for(subscription: Subscription, goal: CatalogId | None) -> bool:
-    return needs_move(subscription) if goal is None else subscription.catalog_id != goal
 
 
 def in_order(subscriptions: Sequence[Subscription]) -> tuple[Subscription, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from planner.customers import Customer
+from resolvers import inputs
 from resolvers.access.audit import ask_to
 from resolvers.asked import Asked
 from resolvers.codes.code import Code
@@ -45,19 +46,31 @@ async def import_customers(
     """Read a file and store it in one transaction, or say why none of it is stored.
 
     With an id of the client's choice others can follow it as a job. Raises: BadInput
-    AS_OF_IN_THE_FUTURE, MALFORMED_ID, JOB_ID_IN_USE.
+    AS_OF_IN_THE_FUTURE, MALFORMED_ID, JOB_ID_IN_USE; NotPermitted.
     """
     await ask_to(asked, AuditAction.IMPORT, subject=file.name)
     if file.as_of > asked.now + _CLOCKS_DIFFER:
         raise BadInput(
             Code.AS_OF_IN_THE_FUTURE, f"`asOf` is {file.as_of.isoformat()}, in the future"
         )
-    ours = replace(file, partner_tenant_id=file.partner_tenant_id or _own_tenant(asked))
+    ours = _of_the_asker(asked, file)
     async with jobs.work(asked, job_id, JobKind.IMPORT, JobPhase.READING) as job:
         answer = await _import(asked, ours, read, job)
         if not isinstance(answer, Imported):
             job.refuse(answer.code)
         return answer
+
+
+def _of_the_asker(asked: Asked, file: ImportFile) -> ImportFile:
+    """Return the file with its ids in their one form. Raises: BadInput MALFORMED_ID."""
+    customer, partner = file.customer_id, file.partner_tenant_id
+    return replace(
+        file,
+        customer_id=None if customer is None else inputs.guid(customer, what="customer"),
+        partner_tenant_id=_own_tenant(asked)
+        if partner is None
+        else inputs.guid(partner, what="partner"),
+    )
 
 
 def _own_tenant(asked: Asked) -> str | None:

@@ -12,6 +12,7 @@ from resolvers.customers.portfolio import (
     check_request,
     portfolio_summary,
 )
+from resolvers.work.turns import busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ class PortfolioRuns:
     async def run(
         self, asked: Asked, request: PortfolioRequest
     ) -> AsyncGenerator[RunAt | SummaryAnswer]:
-        """Yield how far it got, now and then, and last the summary; it waits as long as it takes.
+        """Yield how far it got, now and then, and last the summary.
 
-        Closing it ends the work and lets go of the database. Raises: NotPermitted; BadInput;
-        before the first.
+        It waits to begin for as long as it may work. Closing it ends the work and lets go of the
+        database. Raises: NotPermitted, BadInput, before the first; TryLater BUSY.
         """
         check_request(asked, request)
         total = await _total(asked, request)
@@ -61,8 +62,11 @@ class PortfolioRuns:
         looked = _Looked(self._seconds_at_most)
         summary = portfolio_summary(asked, request, stopped=looked, is_patient=True)
         working = asyncio.create_task(summary)
+        gives_up = time.monotonic() + self._seconds_at_most
         try:
             while not (await asyncio.wait({working}, timeout=self._seconds_between))[0]:
+                if not looked.customers and time.monotonic() >= gives_up:
+                    raise busy(self._seconds_at_most)
                 yield RunAt(looked.customers, total)
             yield working.result()
         finally:

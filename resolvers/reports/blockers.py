@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from planner.customers import Customer, Subscription
+from planner.instead import Instead, instead_of
 from planner.no_path import NoPath
 from planner.options import NotInCatalog, Option, blockers
 from resolvers.asked import Asked
@@ -22,6 +23,8 @@ class JudgedSubscription:
     subscription: Subscription
     answer: Option | NoPath | NotInCatalog | None
     """None where it is of a new-commerce SKU already."""
+    instead: Instead | None = None
+    """What is open where that way is BLOCKED; None where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,26 @@ async def _judged(question: CustomersQuestion, customer: Customer) -> JudgedCust
     judged: list[JudgedSubscription] = []
     for held in in_order(customer.holdings.own):
         async with question.work.turn():
-            judged.append(JudgedSubscription(held, _answer(question, customer, held)))
+            judged.append(_subscription(question, customer, held))
     return JudgedCustomer(customer, tuple(judged))
+
+
+def _subscription(
+    question: CustomersQuestion, customer: Customer, held: Subscription
+) -> JudgedSubscription:
+    answer = _answer(question, customer, held)
+    if not isinstance(answer, Option):
+        return JudgedSubscription(held, answer)
+    instead = instead_of(
+        question.catalog,
+        customer,
+        held,
+        question.scope,
+        answer,
+        named=False,
+        acting=question.acting,
+    )
+    return JudgedSubscription(held, answer, instead)
 
 
 def _answer(

@@ -1,6 +1,5 @@
 """What `explain` asks and shows."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -8,7 +7,7 @@ from enum import Enum
 from offerpath.cli import answers
 from offerpath.cli.catalog import tables
 from offerpath.cli.exits import Exit, Missing
-from offerpath.cli.terminal import show, show_json
+from offerpath.cli.terminal import show, show_document, show_json
 from offerpath.house import House
 from planner.catalog import Catalog
 from planner.edges import Pair
@@ -92,7 +91,7 @@ async def answer_explain(house: House, *, request: ExplainRequest, how: Shown) -
         show(*tables.paths(asked.catalog, found))
     elif how is Shown.MERMAID:
         # Not over the table printer: it wraps lines, and a drawing's lines are whole.
-        sys.stdout.write(mermaid(asked.catalog, found) + "\n")
+        show_document(mermaid(asked.catalog, found) + "\n")
     else:
         show(*text_lines(asked.catalog, found))
     return Exit.NO if isinstance(found, Explanation) else Exit.ANSWERED

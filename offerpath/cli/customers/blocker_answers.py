@@ -14,14 +14,15 @@ from offerpath.house import House
 from planner.catalog import Catalog
 from planner.customers import Customer
 from planner.ids import CatalogId
+from planner.instead import Instead, InsteadKind
 from planner.no_path import NoPath
 from planner.options import Option
 from planner.readiness import Readiness
 from planner.rules import Choices
+from planner.upsells import words_of
 from resolvers.asked import Asked
 from resolvers.catalog.moves import ScopeRequest
-from resolvers.customers import customers
-from resolvers.customers.customers import Judgement
+from resolvers.customers.judgements import Judgement, customer_blockers, judgement_of
 from resolvers.customers.suppositions import WhatIfRequest
 from resolvers.problems import NotFound
 
@@ -44,7 +45,8 @@ async def answer_blockers(house: House, *, request: BlockersRequest, as_json: bo
     judged = _judge(asked, customer, request)
     if as_json:
         told = [
-            answers.judgement_answer(asked.catalog, one.subscription, one.answer) for one in judged
+            answers.judgement_answer(asked.catalog, one.subscription, one.answer, one.instead)
+            for one in judged
         ]
         whose = {"customer": answers.customer_answer(customer), "subscriptions": told}
         show_json(answers.asked_of(asked, request.scope.at) | whose)
@@ -63,7 +65,7 @@ def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[
     """Raises: Missing for a target or a subscription that is not there."""
     if request.subscription_id is not None:
         return (_judge_one(asked, customer, request, request.subscription_id),)
-    found = customers.customer_blockers(
+    found = customer_blockers(
         asked,
         customer,
         request.scope,
@@ -79,19 +81,18 @@ def _judge(asked: Asked, customer: Customer, request: BlockersRequest) -> tuple[
 def _judge_one(
     asked: Asked, customer: Customer, request: BlockersRequest, subscription_id: str
 ) -> Judgement:
-    held = held_by(customer, subscription_id)
-    answer = customers.blockers_of(
+    judged = judgement_of(
         asked,
         customer,
-        held,
+        held_by(customer, subscription_id),
         request.scope,
         target=request.target,
         choices=request.choices,
         what_if=request.what_if,
     )
-    if isinstance(answer, NotFound):
-        raise Missing(answer)
-    return Judgement(held, answer)
+    if isinstance(judged, NotFound):
+        raise Missing(judged)
+    return judged
 
 
 def _told(
@@ -114,6 +115,8 @@ def _judgement(catalog: Catalog, judged: Judgement) -> Iterator[RenderableType]:
     match judged.answer:
         case Option():
             yield from _option(catalog, judged.answer)
+            if judged.instead is not None:
+                yield from _instead(catalog, judged.instead)
         case NoPath():
             yield from tables.no_path(catalog, judged.answer)
         case other:
@@ -126,3 +129,18 @@ def _option(catalog: Catalog, option: Option) -> Iterator[RenderableType]:
     yield from tables.conditions(option.blockers)
     yield from tables.unanswered(option.unanswered)
     yield f"   rules that ran: {', '.join(option.rules_ran)}"
+
+
+def _instead(catalog: Catalog, found: Instead) -> Iterator[RenderableType]:
+    if found.option is None:
+        way = f"buy {tables.named(catalog, found.target)} new"
+    else:
+        offers = found.option.path.offers[1:]
+        way = "to " + " -> ".join(tables.named(catalog, offer) for offer in offers)
+    yield f"   OPEN INSTEAD: {found.readiness.value}: {way}"
+    if found.upsell is not None:
+        yield f"      it is {words_of(catalog, found.upsell)}"
+    if found.trade_off:
+        yield f"      beside the way that is blocked: {found.trade_off}"
+    if found.kind is not InsteadKind.BUY_NEW:
+        yield "      its findings: `offerpath options` has them"

@@ -1,6 +1,5 @@
 """What `portfolio` answers: the summary, the waves, or the flat rows."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
@@ -12,7 +11,7 @@ from offerpath.cli import answers
 from offerpath.cli.catalog import tables
 from offerpath.cli.customers.portfolio_rows import FlatRows
 from offerpath.cli.exits import Exit
-from offerpath.cli.terminal import show, show_json
+from offerpath.cli.terminal import show, show_json, until_nobody_reads
 from offerpath.house import House
 from planner.portfolios.migration_waves import TooManyRows, Waves
 from planner.portfolios.summary import MoneyTally, PortfolioSummary, Tally
@@ -65,14 +64,10 @@ async def answer_rows(house: House, *, request: PortfolioRequest) -> Exit:
     asked = await house.asked()
     written = FlatRows()
     async with aclosing(portfolio_batches(asked, request)) as batches:
-        try:
+        with until_nobody_reads():
             sys.stdout.write(written.header())
             async for batch in batches:
                 sys.stdout.write(written.lines(batch))
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # What is left in the buffer has nowhere to go; Python would complain at its exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.ANSWERED
 
 
@@ -82,6 +77,7 @@ def summary_json(summary: PortfolioSummary) -> answers.Json:
     for name, label in (
         ("standings", "standing"),
         ("readiness", "readiness"),
+        ("instead", "kind"),
         ("unanswered", "rule"),
         ("renewals", "month"),
     ):
@@ -105,13 +101,14 @@ def _money_json(one: MoneyTally) -> answers.Json:
 def _summary(told: PortfolioSummary) -> Parts:
     total = told.total
     yield (
-        f"{told.customers} customers, {total.subscriptions} subscriptions, {total.seats} seats"
+        f"{_customers(told)}, {total.subscriptions} subscriptions, {total.seats} seats"
         + (f" ({total.seats_unknown} without a known number)" if total.seats_unknown else "")
     )
     if not total.subscriptions:
         return
     yield from _part("STANDING", _tallies(told.standings))
     yield from _part("READINESS", _tallies(told.readiness))
+    yield from _part("OPEN INSTEAD OF BLOCKED", _tallies(told.instead))
     yield from _part(
         "WHAT STOPS THEM",
         ((f"{one.severity.lower()}: {one.code}", one.tally) for one in told.blockers),
@@ -125,6 +122,12 @@ def _summary(told: PortfolioSummary) -> Parts:
         "IF NOBODY ACTS",
         ((f"{_month(one.month)}: {one.code.value}", one.tally) for one in told.events),
     )
+
+
+def _customers(told: PortfolioSummary) -> str:
+    others = told.customers_looked_at - told.customers
+    without = f" (and {others} of which none is counted)" if others else ""
+    return f"{told.customers} customers{without}"
 
 
 def _tallies(tallies: Iterable[tuple[str, Tally]]) -> Iterator[tuple[str, Tally]]:

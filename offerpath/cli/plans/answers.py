@@ -1,6 +1,5 @@
 """What `plan make` asks and shows: the plan of a customer, saved or not."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
@@ -10,7 +9,7 @@ from offerpath.cli.customers.whose import customer_named
 from offerpath.cli.exits import CannotPlan, Exit, Missing
 from offerpath.cli.plans import tables as plan_tables
 from offerpath.cli.plans.plan_json import plan_answer
-from offerpath.cli.terminal import show, show_json
+from offerpath.cli.terminal import show, show_document, show_json
 from offerpath.house import House
 from planner.customers import Customer
 from planner.plans.plan import DEFAULT_STATES
@@ -94,8 +93,13 @@ def plan_request(
     )
 
 
-def check_kept(request: PlanRequest, *, save: bool) -> None:
-    """Refuse early to keep a plan that would be refused. Raises: BadInput WHAT_IF_NOT_SAVED."""
+def check_kept(request: PlanRequest, *, save: bool, note: str) -> None:
+    """Refuse early to keep a plan that would be refused, or a note of none.
+
+    Raises: BadInput WHAT_IF_NOT_SAVED, USAGE.
+    """
+    if note and not save:
+        raise BadInput(Code.USAGE, "--note is kept with a saved plan: give --save too")
     if save and request.supposes:
         refused = what_if_not_saved()
         raise BadInput(refused.code, refused.message, remedy="Leave out --save or the --if options")
@@ -147,12 +151,12 @@ def _part(text: str) -> PlanGoalRequest:
 
 
 async def answer_make(
-    house: House, *, customer: str, request: PlanRequest, save: bool, how: Form
+    house: House, *, customer: str, request: PlanRequest, save: bool, how: Form, note: str = ""
 ) -> Exit:
     asked = await house.asked()
     owner = await customer_named(asked, customer)
     if save:
-        return await _saved(asked, owner, request, how)
+        return await _saved(asked, owner, request, how, note)
     made = await plan_for(asked, owner, request)
     match made:
         case PlanMade():
@@ -175,10 +179,10 @@ def _show_made(asked: Asked, made: PlanMade, how: Form) -> None:
     show_plan(told_by, owner, made.plan, told, how, is_supposed=made.is_supposed)
 
 
-async def _saved(asked: Asked, owner: Customer, request: PlanRequest, how: Form) -> Exit:
+async def _saved(asked: Asked, owner: Customer, request: PlanRequest, how: Form, note: str) -> Exit:
     from offerpath.cli.plans.life_answers import show_saved
 
-    saved = await save_plan(asked, owner, request)
+    saved = await save_plan(asked, owner, request, note=note)
     match saved:
         case SavedPlan():
             await show_saved(asked, owner, saved, how)
@@ -239,5 +243,4 @@ def write_document(
     audience = Audience.INTERNAL if internal else Audience.CUSTOMER
     # Not over the table printer: it wraps lines, and a document's lines are whole.
     document = plan_markdown(asked.catalog, owner, plan, told, audience=audience)
-    sys.stdout.write(told_as_supposed(document) if is_supposed else document)
-    sys.stdout.flush()
+    show_document(told_as_supposed(document) if is_supposed else document)

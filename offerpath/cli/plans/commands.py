@@ -97,6 +97,9 @@ def make(
         ),
     ] = None,
     save: Annotated[bool, typer.Option("--save", help="Keep the plan.")] = False,
+    note: Annotated[
+        str, typer.Option(help="With --save: why, in words that are kept.", metavar="TEXT")
+    ] = "",
     choices: options.ChoiceOptions,
     what_if: options.WhatIfOptions,
     scope: options.SearchOptions,
@@ -125,10 +128,10 @@ def make(
         what_if=what_if.request(),
         and_others=and_others,
     )
-    plan_answers.check_kept(request, save=save)
+    plan_answers.check_kept(request, save=save, note=note)
     how = plan_answers.form_of(as_json=as_json, as_markdown=as_markdown, internal=internal)
     ask = partial(plan_answers.answer_make, customer=customer, request=request, save=save, how=how)
-    return run(ask)
+    return run(partial(ask, note=note))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What the commands on saved plans show: one, a list, a decision, a mark, a comparison."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
@@ -13,10 +13,12 @@ from offerpath.cli.plans.answers import Form, told_plan, write_document
 from offerpath.cli.plans.plan_json import difference_answer
 from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
+from planner.counting import counted
 from planner.customers import Customer
 from planner.plans.saved.difference import PlanDifference
 from planner.plans.saved.staleness import Freshness
 from planner.plans.told.length import steps_taken
+from planner.plans.told.steps import PlanStep
 from resolvers.asked import Asked
 from resolvers.customers import customers
 from resolvers.plans import decisions as plan_decisions
@@ -129,7 +131,7 @@ def _list(
             f"{saved.created_at:%Y-%m-%d %H:%M}",
             status_of(saved).value,
             one.currency.value,
-            str(steps_taken(saved.plan.steps)),
+            _length(saved.plan.steps),
             saved.plan.valid_until.isoformat() if saved.plan.valid_until else "any time",
         )
         for saved, one in pairs
@@ -137,6 +139,13 @@ def _list(
     yield tables.table("PLAN", "CREATED", "STATUS", "HOLDS", "STEPS", "VALID UNTIL", rows=rows)
     if len(pairs) < total:
         yield f"{len(pairs)} of {total}; --first shows more (at most {plans.MAX_PLANS})"
+
+
+def _length(steps: Sequence[PlanStep]) -> str:
+    """Return `9`, or `9 + 1 wait`: the report `saved-plans` counts waits among the steps."""
+    taken = steps_taken(steps)
+    waits = len(steps) - taken
+    return f"{taken} + {counted(waits, 'wait')}" if waits else str(taken)
 
 
 async def answer_approve(

@@ -74,6 +74,9 @@ def _member(catalog: Catalog, member: MemberStep) -> answers.Json:
         "subscriptionId": member.subscription_id,
         "title": member.title,
         "seats": member.seats,
+        "term": member.term,
+        "billingCycle": member.billing_cycle,
+        "fullNewTerm": member.full_new_term,
         "from": answers.reference(catalog, member.origin),
         "to": answers.reference(catalog, member.target),
     }
@@ -118,10 +121,12 @@ def _outcome(catalog: Catalog, outcome: Outcome) -> answers.Json:
         "price_then": _price(outcome.price_then),
         "blockers": answers.findings(outcome.blockers),
     }
+    upsell = outcome.upsell
     no_path = outcome.no_path
     return _named(told) | {
         "goal": _goal(outcome.goal),
         "reached": _reference(catalog, outcome.reached),
+        "upsell": None if upsell is None else answers.upsell_answer(catalog, upsell),
         "candidates": answers.references(catalog, outcome.candidates),
         "noPath": None if no_path is None else answers.no_path_answer(catalog, no_path),
     }

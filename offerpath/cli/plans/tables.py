@@ -11,7 +11,8 @@ from planner.plans.saved.difference import Change, FieldChange, PlanDifference
 from planner.plans.search.money import MonthlyPrice
 from planner.plans.search.solution import Status
 from planner.plans.told.length import length_of
-from planner.plans.told.steps import Outcome, Plan, PlanStep
+from planner.plans.told.steps import MemberStep, Outcome, Plan, PlanStep
+from planner.upsells import words_of
 from resolvers.plans.fields import api_name
 
 Parts = Iterator[RenderableType]
@@ -29,7 +30,7 @@ def plan(catalog: Catalog, customer: Customer, told: Plan) -> Parts:
         yield ""
         yield _steps(told)
         for place, step in enumerate(told.steps, start=1):
-            yield from _step(place, step)
+            yield from _step(catalog, place, step)
     yield ""
     yield _whole(told)
     for other in told.alternatives:
@@ -48,6 +49,8 @@ def _outcome(catalog: Catalog, outcome: Outcome) -> Parts:
         seats = "" if outcome.seats is None else f", {outcome.seats} seats"
         price = _price_change(outcome)
         yield f"   to {tables.named(catalog, outcome.reached)}{seats}{price}"
+        if outcome.upsell is not None:
+            yield f"   which is {words_of(catalog, outcome.upsell)}"
     else:
         yield f"   {outcome.message}"
     if outcome.status is not Status.MET:
@@ -82,7 +85,18 @@ def _steps(told: Plan) -> RenderableType:
     return tables.table(" #", "FROM", "UNTIL", "What", "WHO", "READINESS", rows=rows)
 
 
-def _step(place: int, step: PlanStep) -> Parts:
+def _member(catalog: Catalog, member: MemberStep) -> str:
+    told = (
+        f"{member.title} ({member.subscription_id}) to {tables.named(catalog, member.target)}",
+        "" if member.seats is None else f"{member.seats} seats",
+        member.term or "",
+        "" if member.billing_cycle is None else f"billed {member.billing_cycle}",
+        "a full new term" if member.full_new_term else "",
+    )
+    return ", ".join(filter(None, told))
+
+
+def _step(catalog: Catalog, place: int, step: PlanStep) -> Parts:
     role = f" Needs {step.role}." if step.role else ""
     yield f"{place}. {step.key}"
     yield f"   Not before: {step.earliest.because}.{role}"
@@ -90,6 +104,8 @@ def _step(place: int, step: PlanStep) -> Parts:
         yield f"   Not after: {step.latest.because}; else {step.if_not_done}."
     else:
         yield f"   If not done: {step.if_not_done}."
+    for one in step.members:
+        yield f"   Along: {_member(catalog, one)}"
     yield from tables.conditions(step.blockers)
     yield from tables.unanswered(step.unanswered)
 

@@ -7,6 +7,7 @@ from enum import Enum
 from planner.plans.saved.document import plain
 from planner.plans.search.money import MonthlyPrice
 from planner.plans.told.steps import BatchRow, Due, Json
+from planner.upsells import Upsell, counts_of
 
 
 def told_apart(before: object, after: object) -> tuple[str | None, str | None]:
@@ -30,7 +31,7 @@ def _is_short(value: object) -> bool:
     """Return whether a value has short words: no calls, rows or members."""
     if isinstance(value, tuple):
         return all(map(_is_short, value))
-    known = (str, int, date, Enum, Due, MonthlyPrice)
+    known = (str, int, date, Enum, Due, MonthlyPrice, Upsell)
     return value is None or isinstance(value, known) or _code(value) is not None
 
 
@@ -50,6 +51,8 @@ def _said(value: object) -> str | None:
         return f"{value.day.isoformat()}: {value.because}"
     if isinstance(value, MonthlyPrice):
         return f"{value.amount} {value.currency}"
+    if isinstance(value, Upsell):
+        return counts_of(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

@@ -6,9 +6,9 @@ from itertools import groupby
 
 import networkx as nx
 
-from planner.bundles import bases_of
+from planner.bundles import base_of, bases_of
 from planner.catalog import Catalog
-from planner.customers import HoldingsState, Subscription
+from planner.customers import HoldingsState, Seller, Subscription, SubscriptionState
 from planner.holdings import is_of_offer
 from planner.ids import CatalogId
 from planner.plans.goals import SubscriptionGoal
@@ -63,15 +63,18 @@ class Alone:
         """Return the best acts for a goal, where asked those that end as something else.
 
         Rules that ask for a holding are not asked, and what another goal may do as well costs
-        nothing. An add-on whose base has a goal may move along for nothing.
+        nothing. An add-on whose base has a goal moves along for nothing once it is active.
         """
         held = self.situation.own(goal.subscription_id)
-        if held is None or self._moves_along(held):
+        if held is None:
+            return None
+        moves_along = self._moves_along(held)
+        if moves_along and not self._is_as_it_is(held, goal):
             return None
         customer = self.situation.customer
         holdings = replace(
             customer.holdings,
-            own=(held,),
+            own=(held, *self._base(held)),
             own_state=HoldingsState.COMPLETE,
             foreign=(),
             foreign_state=HoldingsState.COMPLETE,
@@ -82,10 +85,22 @@ class Alone:
             asking=self.wanted.asking.whatever_is_held,
             free=SHARED,
             elsewhere_than=elsewhere_than,
+            moves_along=moves_along,
         )
         return search(
             self.catalog, alone, relaxed, (goal,), Bounds((zero(self.wanted.scope),)), self.budget
         )
+
+    def _base(self, held: Subscription) -> tuple[Subscription, ...]:
+        """Return what an add-on hangs on without anything but its state: active, where it has a
+        goal that may make it so. Without a base an add-on could do less than it can.
+        """
+        base = base_of(self.situation.customer, held)
+        if base is None:
+            return ()
+        has_goal = any(goal.subscription_id == base.subscription_id for goal in self.goals)
+        state = SubscriptionState.ACTIVE if has_goal else base.state
+        return (Subscription(base.subscription_id, Seller.US, state, base.state_as_given),)
 
     def _moves_along(self, held: Subscription) -> bool:
         bases = {one.subscription_id for one in bases_of(self.situation.customer, held)}
@@ -129,14 +144,20 @@ class Alone:
             held = self.situation.own(goal.subscription_id)
             if one is None or held is None or one.pursuits[0].status is not Status.MET:
                 continue
+            if self._moves_along(held):
+                continue
             ended = one.situation.own(one.pursuits[0].goal.subscription_id)
             if ended is not None and ended.catalog_id is not None:
                 yield _End(ended.catalog_id, place, held)
 
     def _is_countable(self, held: Subscription, goal: SubscriptionGoal) -> bool:
+        stays = held.parent_id is None and held.seats is not None
+        return stays and self._is_as_it_is(held, goal) and self.wanted.choices.seats is None
+
+    def _is_as_it_is(self, held: Subscription, goal: SubscriptionGoal) -> bool:
+        """Return whether no seats are asked for, and no renewal makes it something else."""
         as_it_is = goal.goal is not None and goal.seats is None and goal.part is None
-        stays = held.parent_id is None and held.renewal is None and held.seats is not None
-        return as_it_is and stays and self.wanted.choices.seats is None
+        return as_it_is and held.renewal is None
 
     def _may_be_added_to(self, offer: CatalogId) -> bool:
         """Return whether a goal may end in another one's subscription of an offer.

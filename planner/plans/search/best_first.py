@@ -11,6 +11,7 @@ from itertools import count
 from typing import TypeVar
 
 from planner.blockers import Severity
+from planner.bundles import may_go_along
 from planner.catalog import Catalog
 from planner.plans.goals import SubscriptionGoal, is_met
 from planner.plans.merit import (
@@ -20,7 +21,7 @@ from planner.plans.merit import (
     plus,
     zero,
 )
-from planner.plans.search.acts import Opening
+from planner.plans.search.acts import Act, Opening
 from planner.plans.search.bounds import Bounds
 from planner.plans.search.effects import after
 from planner.plans.search.openings import openings
@@ -40,6 +41,10 @@ class _Node:
     pursuits: tuple[Pursuit, ...]
     spent: tuple[Cost, ...]
     done: tuple[Done, ...] = ()
+    warnings: int = 0
+    """Findings of its acts that warn."""
+    keys: tuple[str, ...] = ()
+    """The acts' keys in order."""
 
 
 def search(
@@ -89,10 +94,7 @@ def search(
 
 def _ties(node: _Node) -> tuple[int, int, tuple[str, ...]]:
     """Return what decides among nodes of the same cost."""
-    warnings = sum(
-        blocker.severity is Severity.WARNS for one in node.done for blocker in one.act.blockers
-    )
-    return -len(node.done), warnings, tuple(sorted(one.act.key for one in node.done))
+    return -len(node.done), node.warnings, node.keys
 
 
 def _nothing(wanted: Wanted, goals: tuple[SubscriptionGoal, ...]) -> tuple[Cost, ...]:
@@ -147,7 +149,13 @@ def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Op
         _put(node.pursuits, place, pursuit),
         _put(node.spent, place, plus(node.spent[place], cost)),
         tuple(done),
+        node.warnings + sum(_warnings(act) for act in opening.acts),
+        tuple(sorted((*node.keys, *(act.key for act in opening.acts)))),
     )
+
+
+def _warnings(act: Act) -> int:
+    return sum([blocker.severity is Severity.WARNS for blocker in act.blockers])
 
 
 def _give_up(wanted: Wanted, node: _Node, place: int) -> _Node:
@@ -157,6 +165,8 @@ def _give_up(wanted: Wanted, node: _Node, place: int) -> _Node:
         _put(node.pursuits, place, Pursuit(node.pursuits[place].goal, Status.UNMET)),
         _put(node.spent, place, plus(node.spent[place], cost)),
         node.done,
+        node.warnings,
+        node.keys,
     )
 
 
@@ -167,7 +177,9 @@ def _put(values: tuple[_T, ...], place: int, value: _T) -> tuple[_T, ...]:
 def _settled(catalog: Catalog, wanted: Wanted, node: _Node) -> _Node:
     """Mark the goals that are met as things are now, whoever met them, and those no longer met."""
     pursuits = tuple(_as_things_are(catalog, wanted, node.situation, one) for one in node.pursuits)
-    return _Node(node.situation, pursuits, node.spent, node.done)
+    if pursuits == node.pursuits:
+        return node
+    return replace(node, pursuits=pursuits)
 
 
 def _as_things_are(
@@ -188,4 +200,6 @@ def _is_met(catalog: Catalog, wanted: Wanted, situation: Situation, goal: Subscr
     held = situation.own(goal.subscription_id)
     if held is None or (wanted.elsewhere_than and held.catalog_id == wanted.elsewhere_than):
         return False
+    if wanted.moves_along and may_go_along(catalog, held):
+        return True
     return is_met(catalog, held, goal)

@@ -92,7 +92,7 @@ class _Reach:
     ) -> "_Reach":
         held = situation.own(goal.subscription_id)
         if first_open and opens_at_once(catalog, wanted, situation, goal):
-            routes = _routes_from(catalog, wanted, situation, held, goal)[:1]
+            routes = _routes_from(catalog, wanted, situation, held, goal, only_best=True)
         else:
             routes = tuple(_all_routes(catalog, wanted, situation, held, goal))
         offers = frozenset(offer for route in routes for offer in route.offers[1:])
@@ -118,8 +118,12 @@ def _routes_from(
     situation: Situation,
     held: Subscription | None,
     goal: SubscriptionGoal,
+    *,
+    only_best: bool = False,
 ) -> tuple[Path, ...]:
-    found = () if held is None else routes_to(catalog, wanted, situation, held, goal)
+    if held is None:
+        return ()
+    found = routes_to(catalog, wanted, situation, held, goal, only_best=only_best)
     return () if isinstance(found, NoPath) else found
 
 

@@ -11,7 +11,7 @@ from planner.lifecycle import term_of_duration
 from planner.offers import Known
 from planner.permissions import Role, SignIn
 from planner.plans.search.acts import Act, StepKind, bought_id
-from planner.plans.search.parts import without_part
+from planner.plans.search.parts import parted
 from planner.plans.search.situation import (
     Situation,
     last_day_of,
@@ -157,7 +157,7 @@ def _divided(catalog: Catalog, situation: Situation, act: Act, part: int) -> Sit
         reducible=None,
         migrated_from=None,
     )
-    return with_own(situation, {held.subscription_id: without_part(held, part)}, moved)
+    return parted(situation, held, part, {}, moved)
 
 
 def _paid(
@@ -246,8 +246,10 @@ def _into_existing(_catalog: Catalog, situation: Situation, act: Act) -> Situati
     coming = held.seats if act.part is None else act.part
     known = existing.seats is not None and coming is not None
     seats = (existing.seats or 0) + (coming or 0) if known else None
-    left = None if act.part is None else without_part(held, act.part)
-    return with_own(situation, {held.subscription_id: left, into: replace(existing, seats=seats)})
+    grown = {into: replace(existing, seats=seats)}
+    if act.part is not None:
+        return parted(situation, held, act.part, grown)
+    return with_own(situation, {**grown, held.subscription_id: None})
 
 
 def _bought(catalog: Catalog, situation: Situation, act: Act) -> Situation:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from planner.catalog import Catalog
+from planner.customers import Customer, Subscription
 from planner.plans.search.situation import Situation
 from planner.pricing.cost_now import cost_now
 from planner.pricing.prices import PriceNotKnown
@@ -28,7 +30,18 @@ def monthly_price(
     held = situation.own(subscription_id)
     if held is None:
         return None
-    told = cost_now(catalog, situation.customer, held, on=situation.at.date())
+    return _kept(catalog, situation.customer.market, held, situation.at.date())
+
+
+@lru_cache(maxsize=4096)
+def _kept(
+    catalog: Catalog, market: str | None, held: Subscription, day: date
+) -> MonthlyPrice | None:
+    """Return it, kept: steps, outcomes and the search ask for the same prices.
+
+    Of a customer a price depends on the country alone.
+    """
+    told = cost_now(catalog, Customer("", "", market=market), held, on=day)
     if isinstance(told.cost, PriceNotKnown) or told.cost.monthly is None:
         return None
     quote = told.cost.quote

@@ -47,14 +47,38 @@ def openings(
 ) -> tuple[tuple[Opening, ...], Shut]:
     """Return what can be done next for a goal that is not met, and what was found in the way."""
     held = situation.own(goal.subscription_id)
-    if held is None:
+    if held is None or _shall_stay(wanted, situation, held, goal):
         return (), _NOTHING_FOUND
     if is_there(catalog, held, goal) and goal.seats is not None:
         return _for_seats(catalog, wanted, situation, held, goal, goal.seats)
-    found = routes_to(catalog, wanted, situation, held, goal)
+    found = routes_to(catalog, wanted, situation, held, goal, only_best=True)
     if isinstance(found, NoPath):
         return tuple(_waits(situation, held, found)), Shut(found, ())
-    return _ways_on(catalog, wanted, situation, held, goal, found)
+    routes = _with_the_others(catalog, wanted, situation, held, goal, found)
+    return _ways_on(catalog, wanted, situation, held, goal, routes)
+
+
+def _shall_stay(
+    wanted: Wanted, situation: Situation, held: Subscription, goal: SubscriptionGoal
+) -> bool:
+    """Return whether it is the rest of what another goal takes a part of, or will be."""
+    is_rest = held.subscription_id in wanted.staying or held.subscription_id in situation.divided
+    return is_rest and goal.part is None
+
+
+def _with_the_others(
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    held: Subscription,
+    goal: SubscriptionGoal,
+    best: tuple[Path, ...],
+) -> Iterator[Path]:
+    """Yield the best way, and then the others, which are looked for once somebody asks."""
+    yield from best
+    others = routes_to(catalog, wanted, situation, held, goal) if best else ()
+    if not isinstance(others, NoPath):
+        yield from others[1:]
 
 
 def _waits(situation: Situation, held: Subscription, no_path: NoPath) -> Iterator[Opening]:
@@ -73,7 +97,7 @@ def opens_at_once(
     held = situation.own(goal.subscription_id)
     if held is None or wanted.scope.profile not in _BY_PATHS:
         return False
-    found = routes_to(catalog, wanted, situation, held, goal)
+    found = routes_to(catalog, wanted, situation, held, goal, only_best=True)
     if isinstance(found, NoPath) or not found or len(found[0].steps) > 1:
         return False
     first = next(try_move(catalog, wanted, situation, held, found[0], goal))
@@ -87,18 +111,21 @@ def routes_to(
     situation: Situation,
     held: Subscription,
     goal: SubscriptionGoal,
+    *,
+    only_best: bool = False,
 ) -> tuple[Path, ...] | NoPath:
     """Return the best ways to the goal from where the subscription is now, best first."""
     if held.catalog_id is None or held.catalog_id not in catalog.offers:
         return ()
     scope = _local(wanted.scope, situation)
     if goal.goal is None:
-        return _ways_with_room(catalog, scope, situation, held, goal)
-    question = PathQuestion(held.catalog_id, goal.goal, scope, first=_LOOKED_AT)
-    found = _kept_routes(catalog, question)
+        return _ways_with_room(catalog, scope, situation, held, goal)[: 1 if only_best else None]
+    # The best way of all need not be one by which a part can go.
+    looked_at = 1 if only_best and goal.part is None else _LOOKED_AT
+    found = _kept_routes(catalog, PathQuestion(held.catalog_id, goal.goal, scope, looked_at))
     if goal.part is None or isinstance(found, NoPath):
         return found
-    return ways_of_part(catalog, held, goal, found)
+    return ways_of_part(catalog, held, goal, found)[: 1 if only_best else None]
 
 
 @lru_cache(maxsize=2048)
@@ -174,7 +201,8 @@ def _of_attempt(
     if not attempt.stops:
         found = (Opening(acts_of(catalog, situation, attempt), attempt.unknown),)
     else:
-        bought = instead(catalog, situation, attempt) if is_best else ()
+        rules = wanted.asking.rules
+        bought = instead(catalog, situation, attempt, rules=rules) if is_best else ()
         found = (*remedial_acts(catalog, situation, attempt), *bought)
     yield from (opening for opening in found if not _forbidden(opening.acts, wanted))
 

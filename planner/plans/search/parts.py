@@ -1,6 +1,6 @@
 """A goal for a part of a subscription's seats: which moves take a part, and what comes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from planner.catalog import Catalog
@@ -11,7 +11,7 @@ from planner.paths import Path
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.search.acts import Act, StepKind
 from planner.plans.search.money import MonthlyPrice, monthly_price
-from planner.plans.search.situation import Situation
+from planner.plans.search.situation import Situation, with_own
 from planner.transitions import Transition, TransitionKind
 
 _WHOLE = frozenset({TransitionKind.MIGRATION, TransitionKind.TRIAL_CONVERSION})
@@ -55,6 +55,18 @@ def _leaves_the_rest(route: Path, ends: Iterable[CatalogId]) -> bool:
     if first.kind is TransitionKind.CONVERSION:
         return True
     return first.kind in _WHOLE and first.target not in ends
+
+
+def parted(
+    situation: Situation,
+    held: Subscription,
+    part: int,
+    changed: Mapping[str, Subscription | None],
+    *added: Subscription,
+) -> Situation:
+    """Return the situation in which a part has left one of ours, with what came of the part."""
+    now = replace(situation, divided=situation.divided | {held.subscription_id})
+    return with_own(now, {**changed, held.subscription_id: without_part(held, part)}, *added)
 
 
 def without_part(held: Subscription, part: int) -> Subscription:

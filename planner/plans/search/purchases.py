@@ -1,23 +1,29 @@
 """Whether an offer could be bought for a customer, by the rules that hold for every purchase."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.ids import CatalogId
 from planner.plans.search.situation import Situation
-from planner.rules import NO_CHOICES, RULES, Answers, ask_rules
+from planner.rules import NO_CHOICES, RULES, Answers, Rule, ask_rules
 from planner.transitions import Claim, EvidenceKind, Execution, Stance, Transition, TransitionKind
 
 _ASKED = frozenset({"TARGET_OFFERED", "SEAT_CAP", "CUSTOMER_AGREEMENT", "PREREQUISITE", "ROLE"})
-_RULES = tuple(rule for rule in RULES if rule.name in _ASKED)
 
 
 def try_purchase(
-    catalog: Catalog, situation: Situation, held: Subscription, offer: CatalogId
+    catalog: Catalog,
+    situation: Situation,
+    held: Subscription,
+    offer: CatalogId,
+    *,
+    rules: Sequence[Rule] = RULES,
 ) -> Answers:
     """Ask what holds for every order: market, seats, agreement, prerequisite, role.
 
+    Only those of `rules` are asked: a relaxed search leaves some out.
     Source: docs/sources.md 3 (13605) and 6 (800070, 800088, 400041).
     """
     origin = held.catalog_id or offer
@@ -42,5 +48,5 @@ def try_purchase(
         choices=NO_CHOICES,
         acting=situation.acting,
         at=situation.at,
-        rules=_RULES,
+        rules=tuple(rule for rule in rules if rule.name in _ASKED),
     )

@@ -1,6 +1,6 @@
 """What is done about a blocker: its remedies as acts, and waiting until it clears."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from planner.plans.search.moves import Tried
 from planner.plans.search.purchases import try_purchase
 from planner.plans.search.situation import Situation
 from planner.plans.search.terms import as_sold
-from planner.rules import NO_CHOICES
+from planner.rules import NO_CHOICES, RULES, Rule
 
 
 def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
@@ -52,11 +52,13 @@ def _can_wait(catalog: Catalog, situation: Situation, attempt: Tried, blocker: B
     return bool(held.auto_renews) and (run is None or day < run.starts)
 
 
-def instead(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
+def instead(
+    catalog: Catalog, situation: Situation, attempt: Tried, *, rules: Sequence[Rule] = RULES
+) -> Iterator[Opening]:
     """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
     final = [blocker for blocker in attempt.stops if _is_final(blocker)]
     if final and all(Alternative.BUY_NEW in blocker.alternatives for blocker in final):
-        yield from _buy_new(catalog, situation, attempt)
+        yield from _buy_new(catalog, situation, attempt, rules)
 
 
 def _is_final(blocker: Blocker) -> bool:
@@ -221,13 +223,15 @@ away seats or evidence, which is for people to decide: they stay told beside the
 met."""
 
 
-def _buy_new(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
+def _buy_new(
+    catalog: Catalog, situation: Situation, attempt: Tried, rules: Sequence[Rule]
+) -> Iterator[Opening]:
     """Go round what nothing opens; what stops the purchase itself is removed first."""
     held, target = attempt.held, attempt.route.target
     # What the plan itself gave up for another goal's sake was given up, and is not bought again.
     if not is_new_commerce(target) or held.subscription_id in situation.ended:
         return
-    purchase = try_purchase(catalog, situation, held, target)
+    purchase = try_purchase(catalog, situation, held, target, rules=rules)
     if purchase.stops:
         if not any(_is_final(blocker) for blocker in purchase.stops):
             yield from remedial_acts(catalog, situation, replace(attempt, blockers=purchase.stops))

@@ -1,7 +1,7 @@
 """A customer in the middle of a plan, and what an act makes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from planner.customers import Customer, Subscription, SubscriptionState
@@ -22,11 +22,18 @@ class Situation:
     ended: frozenset[str] = frozenset()
     """Ids of ours that the plan itself has cancelled, or has told not to renew."""
 
+    divided: frozenset[str] = frozenset()
+    """Ids of ours that a part has left; the rest stays what it is."""
+    _hash: int = field(default=0, init=False, compare=False, repr=False)
+    """Kept, since a search looks a situation up again and again; 0 until somebody asks."""
+
     def __hash__(self) -> int:
         """Hash what most acts change: the rest of a customer is long, and equality looks at it."""
-        own = self.customer.holdings.own
-        held = tuple((one.subscription_id, one.catalog_id, one.seats) for one in own)
-        return hash((self.at, held))
+        if not self._hash:
+            own = self.customer.holdings.own
+            held = tuple([(one.subscription_id, one.catalog_id, one.seats) for one in own])
+            object.__setattr__(self, "_hash", hash((self.at, held)))
+        return self._hash
 
     def own(self, subscription_id: str) -> Subscription | None:
         """Return one of our subscriptions; None once it is gone."""
@@ -43,7 +50,14 @@ def with_own(
     held = situation.customer.holdings
     kept = (changed.get(one.subscription_id, one) for one in held.own)
     own = (*(one for one in kept if one is not None), *added)
-    return replace(situation, customer=replace(situation.customer, holdings=replace(held, own=own)))
+    return replace(situation, customer=with_holdings(situation.customer, own, held.foreign))
+
+
+def with_holdings(
+    customer: Customer, own: tuple[Subscription, ...], foreign: tuple[Subscription, ...]
+) -> Customer:
+    """Return the customer with other subscriptions, as much of them loaded as before."""
+    return replace(customer, holdings=replace(customer.holdings, own=own, foreign=foreign))
 
 
 def start_of(day: date) -> datetime:

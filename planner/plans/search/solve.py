@@ -1,6 +1,6 @@
 """The best acts for goals that hang together: exact within a number of states, else best found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from planner.catalog import Catalog
@@ -35,10 +35,19 @@ def solve(
     best of these stands as BEST_FOUND.
     """
     begun = budget.spent
+    wanted = replace(wanted, staying=frozenset(_staying(situation, goals)))
     found = _one_by_one(catalog, wanted, situation, goals, budget)
     if len(goals) > 1:
         found = _proven(catalog, wanted, situation, goals, found, budget)
     return replace(_without_idle_end(found), states=budget.spent - begun)
+
+
+def _staying(situation: Situation, goals: tuple[SubscriptionGoal, ...]) -> Iterator[str]:
+    """Yield the ids of subscriptions that a goal takes a part of, and not all seats."""
+    for goal in goals:
+        held = situation.own(goal.subscription_id)
+        if goal.part is not None and (held is None or held.seats != goal.part):
+            yield goal.subscription_id
 
 
 def _without_idle_end(found: Solution) -> Solution:

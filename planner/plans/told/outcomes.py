@@ -17,6 +17,7 @@ from planner.plans.search.solution import Done, Exactness, Solution, Status
 from planner.plans.search.solve import why_unmet
 from planner.plans.told.steps import Outcome
 from planner.plans.wanted import Wanted
+from planner.upsells import Upsell, is_much_dearer, upsell_of, without_price, words_of
 
 
 def outcome_of(
@@ -31,24 +32,8 @@ def outcome_of(
     pursuit = solution.pursuits[place]
     held = start.own(goal.subscription_id)
     title = "" if held is None else name_of(catalog, held)
-    done = tuple(_done_for(solution, goal, place))
     if pursuit.status is Status.MET:
-        ended = solution.situation.own(pursuit.goal.subscription_id)
-        began_as, ends_as = goal.subscription_id, pursuit.goal.subscription_id
-        days = (one.act.until or one.act.at.date() for one in done)
-        return Outcome(
-            goal,
-            title,
-            Status.MET,
-            ended.catalog_id if ended else None,
-            ended.seats if ended else None,
-            max(days, default=None),
-            _stays(goal, held, ended)
-            or _arrives(catalog, ended.catalog_id if ended else None, _part_gone(solution, place)),
-            _price(catalog, start, goal, began_as, ends_as),
-            _price(catalog, solution.situation, goal, ends_as, began_as),
-            candidates=tuple(_candidates(done)),
-        )
+        return _met(catalog, start, goal, solution, place, title)
     shut = why_unmet(catalog, wanted, solution.situation, pursuit.goal)
     stopping = _stopping(shut)
     stopping = stopping or stops_further_on(catalog, wanted, solution.situation, shut.tried)
@@ -64,6 +49,38 @@ def outcome_of(
         monthly_price(catalog, start, goal.subscription_id),
         blockers=stopping,
         no_path=shut.no_path,
+    )
+
+
+def _met(
+    catalog: Catalog,
+    start: Situation,
+    goal: SubscriptionGoal,
+    solution: Solution,
+    place: int,
+    title: str,
+) -> Outcome:
+    began_as, ends_as = goal.subscription_id, solution.pursuits[place].goal.subscription_id
+    held, ended = start.own(began_as), solution.situation.own(ends_as)
+    done = tuple(_done_for(solution, goal, place))
+    days = (one.act.until or one.act.at.date() for one in done)
+    now = _price(catalog, start, goal, began_as, ends_as)
+    then = _price(catalog, solution.situation, goal, ends_as, began_as)
+    upsell = _upsell(catalog, held, ended, None if goal.part else now, then)
+    reached = ended.catalog_id if ended else None
+    return Outcome(
+        goal,
+        title,
+        Status.MET,
+        reached,
+        ended.seats if ended else None,
+        max(days, default=None),
+        _stays(goal, held, ended)
+        or _arrives(catalog, reached, _part_gone(solution, place), upsell),
+        now,
+        then,
+        candidates=tuple(_candidates(done)),
+        upsell=upsell,
     )
 
 
@@ -106,11 +123,38 @@ def _stays(goal: SubscriptionGoal, held: Subscription | None, ended: Subscriptio
     return "It stays what it is" if held.seats == ended.seats else "It stays, with other seats"
 
 
-def _arrives(catalog: Catalog, offer: CatalogId | None, part: int | None) -> str:
+def _arrives(
+    catalog: Catalog, offer: CatalogId | None, part: int | None, upsell: Upsell | None
+) -> str:
+    """Say what it becomes, and what that trades; prices stand in fields of their own."""
     known = None if offer is None else catalog.offers.get(offer)
+    told = without_price(upsell)
+    words = "" if told is None else words_of(catalog, told)
     if part is not None:
-        return f"{part} of its seats become {known.title if known else offer}; the others stay"
-    return f"It becomes {known.title}" if known else "It gets there"
+        title = known.title if known else str(offer)
+        larger = f"; {title} is {words}" if words else ""
+        return f"{part} of its seats become {title}; the others stay{larger}"
+    larger = f", {words}" if words else ""
+    return f"It becomes {known.title}{larger}" if known else "It gets there"
+
+
+def _upsell(
+    catalog: Catalog,
+    held: Subscription | None,
+    ended: Subscription | None,
+    now: MonthlyPrice | None,
+    then: MonthlyPrice | None,
+) -> Upsell | None:
+    """Return what it is more than what it was; by its price only where both prices are given."""
+    if held is None or ended is None or ended.catalog_id is None:
+        return None
+    is_dearer = (
+        now is not None
+        and then is not None
+        and now.currency == then.currency
+        and is_much_dearer(now.amount, then.amount, seats=(held.seats, ended.seats))
+    )
+    return upsell_of(catalog, held.catalog_id, ended.catalog_id, is_dearer=is_dearer)
 
 
 def _why_no_part(now: Situation, goal: SubscriptionGoal, shut: Shut) -> str:

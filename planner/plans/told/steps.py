@@ -15,6 +15,7 @@ from planner.readiness import Readiness
 from planner.rules import Mode
 from planner.search import Cost
 from planner.transitions import EvidenceKind, TransitionKind
+from planner.upsells import Upsell
 
 Json = str | int | bool | None | tuple["Json", ...] | Mapping[str, "Json"]
 """A JSON value without floats; lists are tuples."""
@@ -59,6 +60,10 @@ class MemberStep:
     origin: CatalogId
     target: CatalogId
     seats: int | None
+    term: str | None = None
+    """Its own term afterwards: members are independent of their base then."""
+    billing_cycle: str | None = None
+    full_new_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ class Outcome:
     no_path: NoPath | None = None
     candidates: tuple[CatalogId, ...] = ()
     """Equivalents among which somebody has to choose."""
+    upsell: Upsell | None = None
+    """What it is more than what it was, where a met goal takes it to a larger product."""
 
 
 @dataclass(frozen=True, slots=True)

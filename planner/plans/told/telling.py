@@ -1,9 +1,11 @@
 """Acts told as steps: what, who, when and why that date, and what if it is not done."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from planner.blockers import Actor
+from planner.blockers import Actor, Blocker
 from planner.catalog import Catalog
 from planner.customers import Subscription
 from planner.holdings import name_of
@@ -14,6 +16,7 @@ from planner.plans.search.parts import price_of_both
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done
 from planner.plans.told.calls import batch_rows_of, call_of
+from planner.plans.told.given_up import findings_of
 from planner.plans.told.needs import Needs, needs_of
 from planner.plans.told.steps import Due, MemberStep, PlanStep
 from planner.plans.told.words import IF_NOT_DONE, SOURCES, message_of
@@ -24,19 +27,46 @@ from planner.readiness import readiness
 def told(catalog: Catalog, wanted: Wanted, done: Sequence[Done]) -> tuple[PlanStep, ...]:
     """Return the steps of one component in order, each with those that have to come before it."""
     needs = needs_of(catalog, wanted, done)
-    keys = [one.act.key for one in done]
+    keys = _keys(done)
     return tuple(
-        _step(catalog, one, due, tuple(keys[place] for place in sorted(needed)))
-        for one, due, needed in zip(done, _latest(done, needs), needs, strict=True)
+        _with(findings_of(catalog, done, place), _step(catalog, one, due, keys[place], needed))
+        for place, (one, due, needed) in enumerate(
+            zip(done, _latest(done, needs), _named(keys, needs), strict=True)
+        )
     )
 
 
-def _step(catalog: Catalog, done: Done, latest: Due | None, needs: tuple[str, ...]) -> PlanStep:
+def _keys(done: Sequence[Done]) -> list[str]:
+    """Return the acts' keys; what is done again, as licences are reassigned, has a number too."""
+    times: Counter[str] = Counter()
+    keys: list[str] = []
+    for one in done:
+        times[one.act.key] += 1
+        number = times[one.act.key]
+        keys.append(one.act.key if number == 1 else f"{one.act.key}/{number}")
+    return keys
+
+
+def _named(keys: Sequence[str], needs: Needs) -> list[tuple[str, ...]]:
+    return [tuple(keys[place] for place in sorted(needed)) for needed in needs]
+
+
+def _with(found: tuple[Blocker, ...], step: PlanStep) -> PlanStep:
+    """Return a step with findings that only the whole of its component shows."""
+    if not found:
+        return step
+    blockers = (*step.blockers, *found)
+    return replace(step, blockers=blockers, readiness=readiness(blockers, step.unanswered))
+
+
+def _step(
+    catalog: Catalog, done: Done, latest: Due | None, key: str, needs: tuple[str, ...]
+) -> PlanStep:
     act = done.act
     held, then = done.before.customer.holdings.held(act.subscription_id), _afterwards(done)
     edge = act.transition
     return PlanStep(
-        key=act.key,
+        key=key,
         kind=act.kind,
         message=message_of(catalog, done),
         subscription_id=act.subscription_id or None,
@@ -107,6 +137,7 @@ def _price(catalog: Catalog, situation: Situation, act: Act) -> MonthlyPrice | N
 def _members(catalog: Catalog, done: Done) -> Iterable[MemberStep]:
     for member in done.act.members:
         held = done.before.own(member.subscription_id)
+        then = done.after.own(member.subscription_id)
         edge = member.transition
         yield MemberStep(
             member.subscription_id,
@@ -114,6 +145,9 @@ def _members(catalog: Catalog, done: Done) -> Iterable[MemberStep]:
             edge.origin,
             edge.target,
             None if held is None else held.seats,
+            member.choices.term if then is None else then.term,
+            member.choices.billing_cycle if then is None else then.billing_cycle,
+            member.choices.full_new_term,
         )
 
 

@@ -6,6 +6,7 @@ from planner.plans.search.solution import Status
 from planner.plans.told.steps import AlternativePlan, Outcome, Plan, PlanStep
 from planner.profiles import Profile
 from planner.search import Cost
+from planner.upsells import without_price
 
 _AFTER_THE_PRICE = 2
 """Steps and days end every cost; CHEAPEST puts what is not known and the price before them."""
@@ -33,7 +34,7 @@ def _steps(steps: tuple[PlanStep, ...]) -> tuple[PlanStep, ...]:
 
 
 def _outcome(one: Outcome) -> Outcome:
-    return replace(one, price_now=None, price_then=None)
+    return replace(one, price_now=None, price_then=None, upsell=without_price(one.upsell))
 
 
 def _alternative(one: AlternativePlan) -> AlternativePlan:
