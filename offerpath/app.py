@@ -1,11 +1,9 @@
 """The ASGI application: every route, and the one place that joins ports to stores."""
 
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -17,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from formats.plans.markdown import plan_markdown
 from offerpath import pages
+from offerpath.asking import asking_from
 from offerpath.body_limit import BodyLimit
 from offerpath.delivery import COMPRESSION, other_origins
 from offerpath.documents import trusted_documents
@@ -25,17 +24,18 @@ from offerpath.measured import measuring, tellers_for
 from offerpath.own_host import OwnHost
 from offerpath.rate_limits import rate_limits
 from offerpath.refusals import EXCEPTION_HANDLERS, refusal
+from offerpath.report_times import ReportTimes
 from offerpath.reports_http import ReportRoutes
 from offerpath.settings import Settings
-from offerpath.sign_in.addresses import address_of
 from offerpath.sign_in.responses import authorization_of
 from offerpath.subscriptions import Subscriptions
 from offerpath.telemetry import Telemetry, Teller
 from offerpath.traced import Traced
 from resolvers.asked import Asked, NoCatalog
-from resolvers.records.principal import Principal
 from schema.context import Context
+from schema.http.documents import TrustedDocuments
 from schema.http.endpoint import GraphQLEndpoint
+from schema.limits.rate import RateLimits
 from schema.loaders import Loaders
 from schema.observed import observe_partner
 from schema.streams.under_way import shutting_down
@@ -48,57 +48,10 @@ _BODY_MARGIN = 2
 
 def create_app(house: House) -> Starlette:
     """Return the application that answers from an open house."""
-
-    async def ask(request: Request) -> Asked:
-        principal = await house.principal_of(authorization_of(request))
-        address = address_of(request.client.host) if request.client else None
-        asking = _asking(principal, address)
-        observe_partner(asking.partner_id)
-        return await house.catalogs.asked(asking, now=datetime.now(UTC))
-
-    async def context(request: Request) -> Context:
-        asked = await ask(request)
-        return Context(
-            asked,
-            Loaders(asked),
-            house.read_import,
-            write_plan=plan_markdown,
-            allowance=rates.of(asked.principal),
-        )
-
-    @asynccontextmanager
-    async def alive(app: Starlette) -> AsyncIterator[None]:
-        """Build the catalog before the first request, and spare it the garbage collector."""
-        del app
-        await house.catalogs.asked(house.principal, now=datetime.now(UTC))
-        gc.collect()
-        # A catalog is half a million objects that live as long as the process: walking them in
-        # every full collection costs a request in a hundred a tenth of a second.
-        gc.freeze()
-        before = gc.get_threshold()
-        # An answer is thousands of short-lived objects without cycles: looked at less often, they
-        # are mostly gone before they are looked at.
-        gc.set_threshold(*_GC_THRESHOLD)
-        async with subscriptions.running(), measuring(house, endpoint, subscriptions.streams):
-            yield
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-    origins = house.settings.allowed_origins
-    limit = house.settings.max_import_mib * _MIB * _BODY_MARGIN
-    documents = trusted_documents(house.settings)
-    rates = rate_limits(house.settings)
+    documents, rates = trusted_documents(house.settings), rate_limits(house.settings)
+    desk = _Desk(house, rates)
     subscriptions = Subscriptions(house, documents, rates)
-    endpoint = GraphQLEndpoint(
-        context,
-        ide_page=pages.ide,
-        import_bytes=limit,
-        allowed_origins=origins,
-        event_stream=subscriptions.event_stream,
-        introspection=house.settings.tells_schema,
-        deadline_seconds=house.settings.request_deadline_seconds,
-        documents=documents,
-    )
+    endpoint = _endpoint(house.settings, desk, documents, subscriptions)
     routes = [
         Route("/", pages.welcome, methods=["GET"]),
         Route("/graphql", endpoint),
@@ -106,24 +59,112 @@ def create_app(house: House) -> Starlette:
         *_sdl(house.settings),
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready(house), methods=["GET"]),
-        *ReportRoutes(ask, rates).routes,
+        *ReportRoutes(desk.ask, rates, _report_times(house.settings)).routes,
         *_ide_files(),
     ]
     app = Starlette(
         routes=routes,
-        lifespan=alive,
-        middleware=[
-            *_telemetry(tellers_for(house.settings, documents), routes),
-            Middleware(Traced),
-            *_own_host(house.settings),
-            *other_origins(origins),
-            Middleware(BodyLimit, maximum_bytes=limit),
-        ],
+        lifespan=_lifespan(house, endpoint, subscriptions),
+        middleware=_middleware(house.settings, documents, routes),
         exception_handlers=dict(EXCEPTION_HANDLERS),
     )
     app.state.drain = subscriptions.streams.drain
     app.state.is_stopping = False
     return app
+
+
+def _report_times(settings: Settings) -> ReportTimes:
+    return ReportTimes(settings.report_seconds, settings.reader_seconds)
+
+
+class _Desk:
+    """Finds out who asks over HTTP, and pins what they are answered from."""
+
+    def __init__(self, house: House, rates: RateLimits) -> None:
+        self._house = house
+        self._rates = rates
+
+    async def ask(self, request: Request) -> Asked:
+        """Return the question's ground. Raises: SignInRefused; StorageUnavailable; NoCatalog."""
+        principal = await self._house.principal_of(authorization_of(request))
+        asking = asking_from(principal, request.client.host if request.client else None)
+        observe_partner(asking.partner_id)
+        return await self._house.catalogs.asked(asking, now=datetime.now(UTC))
+
+    async def context(self, request: Request) -> Context:
+        """Return what the resolvers of one request are handed. Raises: as `ask`."""
+        asked = await self.ask(request)
+        return Context(
+            asked,
+            Loaders(asked),
+            self._house.read_import,
+            write_plan=plan_markdown,
+            allowance=self._rates.of(asked.principal),
+        )
+
+
+def _endpoint(
+    settings: Settings, desk: _Desk, documents: TrustedDocuments, subscriptions: Subscriptions
+) -> GraphQLEndpoint:
+    return GraphQLEndpoint(
+        desk.context,
+        ide_page=pages.ide,
+        import_bytes=_longest_body(settings),
+        allowed_origins=settings.allowed_origins,
+        event_stream=subscriptions.event_stream,
+        introspection=settings.tells_schema,
+        deadline_seconds=settings.request_deadline_seconds,
+        documents=documents,
+    )
+
+
+def _lifespan(
+    house: House, endpoint: GraphQLEndpoint, subscriptions: Subscriptions
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def alive(app: Starlette) -> AsyncIterator[None]:
+        """Build the catalog before the first request, and spare it the garbage collector."""
+        del app
+        await house.catalogs.asked(house.principal, now=datetime.now(UTC))
+        with _catalog_not_collected():
+            async with subscriptions.running(), measuring(house, endpoint, subscriptions.streams):
+                yield
+
+    return alive
+
+
+@contextmanager
+def _catalog_not_collected() -> Iterator[None]:
+    gc.collect()
+    # A catalog is half a million objects that live as long as the process: walking them in
+    # every full collection costs a request in a hundred a tenth of a second.
+    gc.freeze()
+    before = gc.get_threshold()
+    # An answer is thousands of short-lived objects without cycles: looked at less often, they
+    # are mostly gone before they are looked at.
+    gc.set_threshold(*_GC_THRESHOLD)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _middleware(
+    settings: Settings, documents: TrustedDocuments, routes: Iterable[BaseRoute]
+) -> list[Middleware]:
+    """Return what every request passes, the outermost first."""
+    return [
+        *_telemetry(tellers_for(settings, documents), routes),
+        Middleware(Traced),
+        *_own_host(settings),
+        *other_origins(settings.allowed_origins),
+        Middleware(BodyLimit, maximum_bytes=_longest_body(settings)),
+    ]
+
+
+def _longest_body(settings: Settings) -> int:
+    return settings.max_import_mib * _MIB * _BODY_MARGIN
 
 
 def _telemetry(tellers: Sequence[Teller], routes: Iterable[BaseRoute]) -> list[Middleware]:
@@ -144,11 +185,6 @@ def _sdl(settings: Settings) -> list[Route]:
     if not settings.tells_schema:
         return []
     return [Route("/schema.graphql", pages.sdl, methods=["GET"], middleware=[COMPRESSION])]
-
-
-@lru_cache(maxsize=1024)
-def _asking(principal: Principal, address: str | None) -> Principal:
-    return replace(principal, address=address)
 
 
 def _ide_files() -> list[Mount]:

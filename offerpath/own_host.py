@@ -1,24 +1,32 @@
-"""Whether a request calls this server by a name of its own: a guard for sign-in that is off.
+"""Whether a request comes from this machine to a name of its own: a guard for sign-in that is off.
 
 A foreign page can make its own name point to 127.0.0.1 after it was loaded (DNS rebinding). To the
 browser the answers are then the page's own, and to us whoever reaches this machine is the partner.
-What gives it away is the name by which it calls.
+What gives it away is the name by which it calls. A proxy, a tunnel or a forwarded port on this
+machine brings others here; what gives it away is that it says for whom it asks.
 """
 
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offerpath.refusals import refusal
 from resolvers.codes.code import Code
 
 _POLICY_VIOLATION = 1008
+_OF_PROXIES = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
+"""What a proxy says of whom it asks for (RFC 7239, and what was usual before)."""
 
 
 class OwnHost:
-    """Answers 421 to a Host that is neither an address, nor localhost, nor named in settings."""
+    """Lets only those in who are at this machine.
+
+    421 answers a Host that is neither an address, nor localhost, nor named in settings; 403 what
+    a proxy hands on.
+    """
 
     def __init__(self, app: ASGIApp, *, host: str, origins: Iterable[str]) -> None:
         """Know the host that is listened on, and those of the allowed origins."""
@@ -27,19 +35,31 @@ class OwnHost:
         self._names = frozenset({"localhost", host.lower(), *(name for name in named if name)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or self._is_own(scope):
+        refused = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
+        if refused is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:
-            answer = refusal(
+            await refused(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        if not self._is_own(scope):
+            return refusal(
                 Code.HOST_NOT_KNOWN,
                 "The request calls this server by a name that is not its own",
                 "Ask it as localhost or by its address, or name the origin in "
                 "OFFERPATH_ALLOWED_ORIGINS",
                 status=421,
             )
-            await answer(scope, receive, send)
+        if any(name in _OF_PROXIES for name, _ in scope["headers"]):
+            return refusal(
+                Code.FORWARDED_WITHOUT_SIGN_IN,
+                "A proxy handed the request on, and sign-in is off: anybody could be behind it",
+                "Switch sign-in on (OFFERPATH_AUTH=oidc), or ask from this machine itself",
+                status=403,
+            )
+        return None
 
     def _is_own(self, scope: Scope) -> bool:
         """HTTP/1.0 may have no Host; no browser sends that."""

@@ -84,8 +84,13 @@ async def export_of_customers(
 
     Its rows begin to be looked up when the first is asked for.
     """
-    await ask_to(asked, AuditAction.EXPORT, subject=name)
+    await ask_to_export(asked, name)
     return of_customers(asked, name, request)
+
+
+async def ask_to_export(asked: Asked, name: CustomersReportName) -> None:
+    """Write down who asks for a report on customers. Raises: NotPermitted."""
+    await ask_to(asked, AuditAction.EXPORT, subject=name)
 
 
 def of_customers(asked: Asked, name: CustomersReportName, request: CustomersRequest) -> Report[Any]:

@@ -23,7 +23,8 @@ from formats.writing.xlsx import TooLargeForXlsx
 from offerpath import report_query
 from offerpath.delivery import COMPRESSION, not_modified, revalidated, tag
 from offerpath.report_jobs import followed
-from offerpath.report_kinds import CustomersReportName, export_of_customers, of_paths
+from offerpath.report_kinds import CustomersReportName, ask_to_export, of_customers, of_paths
+from offerpath.report_times import Delivery, ReportTimes
 from planner.rules import RULES_VERSION
 from resolvers.asked import Asked
 from resolvers.codes.code import Code
@@ -41,6 +42,7 @@ _CLIENT_GONE = 499
 class _Wanted:
     form: ReportForm
     report: Report[Any]
+    delivery: Delivery
     etag: str | None = None
     """What a report on the catalog alone depends on; None for one on customers."""
 
@@ -49,7 +51,7 @@ class _Wanted:
         return f"offerpath-{self.report.table.name}.{self.form.format.value}"
 
 
-Reading = Callable[[Asked, Request], Awaitable[_Wanted]]
+Reading = Callable[[Asked, Request, Delivery], Awaitable[_Wanted]]
 """Reads what a request asks for. Raises: BadInput."""
 _Making = Callable[[Request, _Wanted, Mapping[str, str]], Awaitable[Response]]
 
@@ -58,10 +60,14 @@ class ReportRoutes:
     """GET /reports/NAME and GET /reports/NAME/manifest, for every report."""
 
     def __init__(
-        self, ask: Callable[[Request], Awaitable[Asked]], rates: RateLimits = NO_LIMITS
+        self,
+        ask: Callable[[Request], Awaitable[Asked]],
+        rates: RateLimits = NO_LIMITS,
+        times: ReportTimes = ReportTimes(),  # noqa: B008 (frozen)
     ) -> None:
         self._ask = ask
         self._rates = rates
+        self._times = times
         self.routes = [*self._routes("paths", _paths)]
         for name in CustomersReportName:
             self.routes += self._routes(name.value, partial(_customers, name))
@@ -76,7 +82,7 @@ class ReportRoutes:
         async def report(request: Request) -> Response:
             asked = await self._ask(request)
             allowance = self._allowance(asked)
-            wanted = await read(asked, request)
+            wanted = await read(asked, request, Delivery(self._times))
             told = await followed(asked, wanted.report, request.query_params.get("job"))
             make = _priced(_report, allowance)
             return await _unless_known(request, replace(wanted, report=told), make)
@@ -84,7 +90,7 @@ class ReportRoutes:
         async def manifest(request: Request) -> Response:
             asked = await self._ask(request)
             allowance = self._allowance(asked)
-            wanted = await read(asked, request)
+            wanted = await read(asked, request, Delivery(self._times))
             return await _unless_known(request, wanted, _priced(_manifest, allowance))
 
         path = f"/reports/{name}"
@@ -94,13 +100,14 @@ class ReportRoutes:
         )
 
 
-async def _paths(asked: Asked, request: Request) -> _Wanted:
+async def _paths(asked: Asked, request: Request, delivery: Delivery) -> _Wanted:
     query = request.query_params
     report_query.check_names(query, report_query.OF_PATHS)
     scope, form = report_query.scope_of_paths(query), report_query.form(query)
     with_no_path = report_query.flag(query, "with_no_path")
     report = path_report(asked, scope, with_no_path=with_no_path)
-    return _Wanted(form, of_paths(report, report_query.shape(query)), _tag(asked, request))
+    shaped = of_paths(report, report_query.shape(query))
+    return _Wanted(form, shaped, delivery, _tag(asked, request))
 
 
 def _tag(asked: Asked, request: Request) -> str:
@@ -118,15 +125,18 @@ def _tag(asked: Asked, request: Request) -> str:
     )
 
 
-async def _customers(name: CustomersReportName, asked: Asked, request: Request) -> _Wanted:
+async def _customers(
+    name: CustomersReportName, asked: Asked, request: Request, delivery: Delivery
+) -> _Wanted:
+    await ask_to_export(asked, name)
     query = request.query_params
     of_plans = name is CustomersReportName.PLANS
     report_query.check_names(
         query, report_query.OF_PLANS if of_plans else report_query.OF_CUSTOMERS
     )
     form = report_query.form(query)
-    report = await export_of_customers(asked, name, report_query.customers(query))
-    return _Wanted(form, report)
+    report = of_customers(asked, name, report_query.customers(query))
+    return _Wanted(form, report, delivery)
 
 
 def _priced(make: _Making, allowance: Allowance) -> _Making:
@@ -153,29 +163,28 @@ async def _report(request: Request, wanted: _Wanted, headers: Mapping[str, str])
     media = MEDIA_TYPES[wanted.form.format]
     if wanted.form.format in STREAMED:
         parts = stream(wanted.report, wanted.form)
-        first = await _while_connected(request, _first(parts))
+        first = await _while_connected(request, wanted.delivery.made(_first(parts)))
         if first is None:
             return Response(status_code=_CLIENT_GONE)
-        return _Stream(first, parts, media, attachment)
-    written = await _while_connected(request, _written(wanted))
-    if written is None:
+        return _Stream(first, parts, wanted.delivery, media, attachment)
+    file = await _while_connected(request, wanted.delivery.made(_written(wanted)))
+    if file is None:
         return Response(status_code=_CLIENT_GONE)
-    file, cleaning = written
-    return FileResponse(file, headers=attachment, media_type=media, background=cleaning)
+    return _File(file, wanted.delivery, media, attachment)
 
 
 async def _manifest(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
     """Send the manifest of the report with the same parameters: its rows and checksum."""
-    written = await _while_connected(request, _written(wanted))
-    if written is None:
+    file = await _while_connected(request, wanted.delivery.made(_written(wanted)))
+    if file is None:
         return Response(status_code=_CLIENT_GONE)
-    file, cleaning = written
     content = manifest_path(file).read_bytes()
+    cleaning = BackgroundTask(rmtree, file.parent, ignore_errors=True)
     return Response(content, headers=headers, media_type="application/json", background=cleaning)
 
 
 class _Stream(StreamingResponse):
-    """A stream whose source is closed at once when the receiver is gone.
+    """A stream whose source is closed at once when the receiver is gone, or time is up.
 
     Its first part is there already: what cannot be begun was refused with a status of its own.
     """
@@ -184,17 +193,38 @@ class _Stream(StreamingResponse):
         self,
         first: bytes,
         parts: AsyncGenerator[bytes],
+        delivery: Delivery,
         media_type: str,
         headers: dict[str, str],
     ) -> None:
         super().__init__(_all(first, parts), media_type=media_type, headers=headers)
         self._parts = parts
+        self._delivery = delivery
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            async with self._delivery.sending(send) as to_reader:
+                await super().__call__(scope, receive, to_reader)
         finally:
             await self._parts.aclose()
+
+
+class _File(FileResponse):
+    """A file whose folder goes with it, sent or not."""
+
+    def __init__(
+        self, file: Path, delivery: Delivery, media_type: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(file, headers=headers, media_type=media_type)
+        self._folder = file.parent
+        self._delivery = delivery
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with self._delivery.sending(send) as to_reader:
+                await super().__call__(scope, receive, to_reader)
+        finally:
+            await asyncio.to_thread(rmtree, self._folder, ignore_errors=True)
 
 
 async def _first(parts: AsyncGenerator[bytes]) -> bytes:
@@ -212,7 +242,8 @@ async def _all(first: bytes, parts: AsyncGenerator[bytes]) -> AsyncGenerator[byt
         yield part
 
 
-async def _written(wanted: _Wanted) -> tuple[Path, BackgroundTask]:
+async def _written(wanted: _Wanted) -> Path:
+    """Return the file, in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="offerpath-report-"))
     try:
         await write_file(wanted.report, folder / wanted.name, wanted.form)
@@ -222,7 +253,7 @@ async def _written(wanted: _Wanted) -> tuple[Path, BackgroundTask]:
     except BaseException:
         rmtree(folder, ignore_errors=True)
         raise
-    return folder / wanted.name, BackgroundTask(rmtree, folder, ignore_errors=True)
+    return folder / wanted.name
 
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, Done]) -> Done | None:

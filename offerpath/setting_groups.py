@@ -122,6 +122,26 @@ class LimitSettings(BaseSettings):
         description="Longest time that one GraphQL request may take; ten times as long where it "
         "brings a file of more than 1 MiB.",
     )
+    report_seconds: float = Field(
+        default=3600.0,
+        gt=0,
+        le=86_400,
+        description="Longest time that a report over HTTP may take, to its last byte "
+        "(docs/limits.md).",
+    )
+    reader_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="Longest time that the reader of such a report may take nothing of it.",
+    )
+    run_seconds: float = Field(
+        default=600.0,
+        gt=0,
+        le=600,
+        description="Longest time that a run over the portfolio (`portfolioRun`) works, and "
+        "longest time that it waits to begin.",
+    )
     documents: Annotated[Documents, Lowered] = Field(
         default="off",
         description="Trusted documents: with `accept` a request may name one by its hash, with "

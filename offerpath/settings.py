@@ -62,8 +62,21 @@ class Settings(RunningSettings, LimitSettings, SignInSettings):
     database_url: PostgresUrl = Field(
         default=None,
         repr=False,
-        description="PostgreSQL 15 or newer to use, under a role that is no superuser. "
-        "Unset: the embedded PostgreSQL, in the data folder.",
+        description="PostgreSQL 15 or newer to use, under a role that is no superuser and best "
+        "owns nothing. Unset: the embedded PostgreSQL, in the data folder.",
+    )
+    migrations_url: PostgresUrl = Field(
+        default=None,
+        repr=False,
+        description="The same database under the role that owns its tables: it makes and changes "
+        "them at the start, and the role before must own nothing then. Unset: that one makes "
+        "them, or finds them made (docs/running.md).",
+    )
+    direct_url: PostgresUrl = Field(
+        default=None,
+        repr=False,
+        description="The same database under the same role without the pooler, where "
+        "OFFERPATH_DATABASE_URL goes through one that hands out connections by transaction.",
     )
     data_dir: Folder = Field(
         default_factory=default_data_dir,
@@ -112,6 +125,9 @@ def load_settings(**given: Any) -> Settings:
             f"{PREFIX}POOL_MIN is {settings.pool_min}, which is more than {PREFIX}POOL_MAX, "
             f"{settings.pool_max}"
         )
+    for name in ("migrations_url", "direct_url"):
+        if getattr(settings, name) and not settings.database_url:
+            raise BadSetting(f"{PREFIX}{name.upper()} is set, which needs {PREFIX}DATABASE_URL")
     for name in ("oidc_issuer", "oidc_audience"):
         if settings.auth == "oidc" and not getattr(settings, name):
             raise BadSetting(f"{PREFIX}AUTH is oidc, which needs {PREFIX}{name.upper()}")
@@ -146,7 +162,7 @@ def _sentence(error: ValidationError, chosen: Mapping[str, object]) -> str:
     called = f"--{name.replace('_', '-')}" if name in chosen else f"{PREFIX}{name.upper()}"
     reason = str(first["msg"]).removeprefix("Value error, ")
     reason = reason[:1].lower() + reason[1:]
-    if name in ("database_url", "token"):
+    if name in ("database_url", "migrations_url", "direct_url", "token"):
         return f"{called} cannot be used: {reason}"
     return f"{called} is {str(first['input'])[:80]!r}: {reason}"
 

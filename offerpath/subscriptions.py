@@ -8,6 +8,7 @@ from functools import cache
 
 from db.changes import PostgresChanges
 from formats.plans.markdown import plan_markdown
+from offerpath.asking import asking_from
 from offerpath.house import House
 from offerpath.sign_in.refusals import SignInRefused
 from offerpath.sign_in.responses import headers_of
@@ -47,7 +48,7 @@ class Subscriptions:
         self._house = house
         self._rates = rates
         self._changes = PostgresChanges(house.url)
-        self._runs = PortfolioRuns()
+        self._runs = PortfolioRuns(seconds_at_most=house.settings.run_seconds)
         origins = house.settings.allowed_origins
         self.streams = Streams(
             shared_schema(house.settings.tells_schema),
@@ -75,8 +76,8 @@ class Subscriptions:
             with suppress(asyncio.CancelledError):
                 await keeping
 
-    async def _admit(self, authorization: str | None) -> Admitted:
-        """Return who asks. Raises: Refused; StorageUnavailable."""
+    async def _admit(self, authorization: str | None, host: str | None) -> Admitted:
+        """Return who asks, from where. Raises: Refused; StorageUnavailable."""
         try:
             known = await self._house.signed_in(authorization)
         except SignInRefused as error:
@@ -88,11 +89,10 @@ class Subscriptions:
                 remedy=problem.remedy,
                 headers=headers_of(problem),
             ) from None
-        principal = self._house.principal if known is None else known.principal
-        observe_partner(principal.partner_id)
-        if known is None:
-            return Admitted(principal)
-        return Admitted(known.principal, known.until)
+        recognised = self._house.principal if known is None else known.principal
+        observe_partner(recognised.partner_id)
+        principal = asking_from(recognised, host)
+        return Admitted(principal, None if known is None else known.until)
 
     async def _context(self, principal: Principal) -> LiveContext:
         async def pin() -> Asked:

@@ -11,6 +11,8 @@ from schema.trace import trace_id
 
 CLIENT_GONE = 499
 """In place of a status: nobody was left to read the answer."""
+_ACCEPTED = 101
+_FORBIDDEN = 403
 _FAILED = 500
 OTHER = "other"
 
@@ -35,6 +37,34 @@ class Told:
 Teller = Callable[[Told], None]
 
 
+class _Sent:
+    """What of an answer was sent."""
+
+    __slots__ = ("is_whole", "size", "status")
+
+    def __init__(self) -> None:
+        self.status, self.size, self.is_whole = CLIENT_GONE, 0, False
+
+    def note(self, message: Message) -> None:
+        """Take a message that the server has taken."""
+        match message["type"]:
+            # A socket that is refused is answered like a request, in messages of its own.
+            case "http.response.start" | "websocket.http.response.start":
+                self.status = message["status"]
+            case "http.response.body" | "websocket.http.response.body":
+                self.size += len(message.get("body", b""))
+                self.is_whole = not message.get("more_body", False)
+            case "websocket.accept":
+                self.status, self.is_whole = _ACCEPTED, True
+            case "websocket.close" if self.status != _ACCEPTED:
+                # The server makes this status of a close that comes before the upgrade.
+                self.status, self.is_whole = _FORBIDDEN, True
+
+    def fail(self) -> None:
+        """Take a fault in place of what was still to come."""
+        self.status, self.is_whole = _FAILED, True
+
+
 class Telemetry:
     """Hands what is over to those who tell of it."""
 
@@ -47,34 +77,25 @@ class Telemetry:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        observed, begun = begin_observing(), time.perf_counter()
-        status, size, is_whole = CLIENT_GONE, 0, False
+        observed, begun, sent = begin_observing(), time.perf_counter(), _Sent()
 
         async def watched(message: Message) -> None:
-            nonlocal status, size, is_whole
             await send(message)
-            match message["type"]:
-                case "http.response.start":
-                    status = message["status"]
-                case "http.response.body":
-                    size += len(message.get("body", b""))
-                    is_whole = not message.get("more_body", False)
-                case "websocket.accept":
-                    status, is_whole = 101, True
+            sent.note(message)
 
         try:
             await self._app(scope, receive, watched)
         except Exception:
-            status, is_whole = _FAILED, True
+            sent.fail()
             raise
         finally:
             told = Told(
                 scope["type"],
                 scope.get("method", "GET"),
                 self._route(scope["path"]),
-                status if is_whole else CLIENT_GONE,
+                sent.status if sent.is_whole else CLIENT_GONE,
                 time.perf_counter() - begun,
-                size,
+                sent.size,
                 trace_id(),
                 observed,
             )

@@ -10,11 +10,13 @@ from planner.paths import PathsFound as PlannerPathsFound
 from planner.rules import Mode
 from resolvers.catalog import moves, offers
 from resolvers.customers import customers as customer_cases
+from resolvers.customers.judgements import customer_blockers
 from resolvers.problems import NotFound
 from resolvers.records.catalog import OfferFilter
 from resolvers.records.customers import CustomerKey
 from schema.access.api_key import ApiKeyQuery
 from schema.access.audit import AuditQuery
+from schema.access.job import JobQuery
 from schema.access.viewer import ViewerQuery
 from schema.catalog.catalog import Catalog, show_catalog
 from schema.catalog.compare import CompareQuery
@@ -220,7 +222,7 @@ class CustomerQuery:
         if isinstance(owner, NotFound):
             return CustomerNotFound.of(owner)
         info.context.loaders.customer.prime(owner.customer_id, owner)
-        judged = customer_cases.customer_blockers(
+        judged = customer_blockers(
             asked,
             owner,
             read_scope(scope),
@@ -248,5 +250,6 @@ class Query(
     ViewerQuery,
     ApiKeyQuery,
     AuditQuery,
+    JobQuery,
 ):
     pass

@@ -12,12 +12,14 @@ from schema.customers.customer import Customer
 from schema.customers.imports import ImportMutation
 from schema.customers.subscription import Subscription
 from schema.described import described
+from schema.execution import TidyExecutor
 from schema.limits.cost import CostLimit
 from schema.limits.cost_weights import WEIGHTS
 from schema.limits.deadline import look_at_the_clock
 from schema.limits.prepared import PreparedDocuments, UsePrepared, without_suggestion
 from schema.limits.rate import TakeCost
 from schema.plain_fields import read_plainly
+from schema.plain_values import write_plainly
 from schema.plans.mutation import PlanMutation
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -61,10 +63,12 @@ def make_schema(*more: type[SchemaExtension], introspection: bool = True) -> Off
         subscription=SubscriptionRoot,
         types=[Catalog, Customer, Subscription],
         extensions=[prepared, CostLimit, TakeCost, *more],
+        execution_context_class=TidyExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     described(made._schema)
     read_plainly(made._schema)
+    write_plainly(made._schema)
     made.documents = PreparedDocuments(made._schema, introspection=introspection)
     look_at_the_clock(made._schema, WEIGHTS)
     return made

@@ -138,6 +138,11 @@ WORDS: Mapping[Code, Words] = {
         "The step was marked before; the answer says when and by whom.",
         "A step that is done stays done; one that failed can still be marked as done",
     ),
+    Code.STEP_IS_A_WAIT: Words(
+        Place.ANSWER,
+        "The step waits for a day, which comes whatever anybody does: it cannot fail.",
+        "Mark it as done on that day, or the step after it as failed",
+    ),
     Code.STEP_NEEDS_OTHERS: Words(
         Place.ANSWER, "Other steps come first; the answer names them.", "Mark those as done first"
     ),

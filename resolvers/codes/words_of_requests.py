@@ -42,10 +42,21 @@ WORDS: Mapping[Code, Words] = {
     Code.DOCUMENT_TOO_LONG: Words(
         Place.REQUEST, "The document is longer than is taken.", "Ask in several shorter documents"
     ),
+    Code.DUPLICATE_KEY: Words(
+        Place.REQUEST,
+        "A name stands twice in an object of the body's JSON, and which is meant nobody can tell; "
+        "a socket is closed with 4400 and this reason.",
+        "Give each name of an object once",
+    ),
+    Code.FORWARDED_WITHOUT_SIGN_IN: Words(
+        Place.REQUEST,
+        "A proxy handed the request on to a server without sign-in, as its headers say.",
+        "Switch sign-in on with OFFERPATH_AUTH=oidc, or ask from the server's own machine",
+    ),
     Code.HOST_NOT_KNOWN: Words(
         Place.REQUEST,
         "The Host header names none of this server's names.",
-        "Ask by a name that OFFERPATH_ALLOWED_HOSTS has",
+        "Ask as localhost or by its address, or name the origin in OFFERPATH_ALLOWED_ORIGINS",
     ),
     Code.MALFORMED_JSON: Words(
         Place.REQUEST,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from planner.plans.search.acts import StepKind
 from resolvers.access.audit import ask_to
 from resolvers.asked import Asked
 from resolvers.codes.code import Code
@@ -16,6 +17,7 @@ from resolvers.plans.refusals import (
     PlanRefused,
     approved_before,
     approved_beside,
+    is_a_wait,
     marked_before,
     mismatch,
     needs_others,
@@ -204,6 +206,8 @@ def refused_mark(saved: SavedPlan, step_key: str, mark: Mark, now: datetime) -> 
     step = next((step for step in saved.plan.steps if step.key == step_key), None)
     if step is None:
         return step_not_found(step_key)
+    if mark is Mark.FAILED and step.kind is StepKind.WAIT_UNTIL and step.takes_effect is not None:
+        return is_a_wait(step_key, step.takes_effect)
     last = marks_of(saved).get(step_key)
     if last is not None and (last is Mark.DONE or last is mark):
         return marked_before(_marks(saved, step_key)[-1])

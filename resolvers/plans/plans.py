@@ -1,6 +1,7 @@
 """Plans of a customer: made, saved, listed and compared."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import uuid4
@@ -15,7 +16,7 @@ from planner.search import Stopped
 from planner.what_if import Supposed
 from resolvers import inputs
 from resolvers.access.audit import ask_to
-from resolvers.access.permits import Task, is_permitted
+from resolvers.access.permits import Task
 from resolvers.asked import Asked
 from resolvers.customers.customers import customer
 from resolvers.plans.decisions import author_of, checked_note
@@ -113,18 +114,29 @@ def _made(
     return PlanMade(question, plan, given, is_supposed)
 
 
-async def owner_to_save_for(asked: Asked, customer_id: str) -> Customer | NotFound:
-    """Return whose plan is to be saved; an attempt that ends here is written down too.
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What somebody who saves a plan has looked at before, and what they say of it."""
 
-    Raises: NotPermitted; BadInput MALFORMED_ID.
+    fingerprint: str | None = None
+    """Of a plan that is refused where it has read anything else: FINGERPRINT_MISMATCH."""
+    content: str | None = None
+    """The content hash of one that is refused where it tells anything else: CONTENT_MISMATCH."""
+    note: str = ""
+
+
+async def save_plan_for(
+    asked: Asked, customer_id: str, read: Callable[[], PlanRequest], expected: Expected
+) -> SavedPlan | NotFound | PlanRefused:
+    """Make a plan for a customer by its id and store it, as `save_plan` does.
+
+    Who asks is written down first; then the customer is looked up, and what is asked is read.
+    Raises: NotPermitted; BadInput, also where `read` does.
     """
-    parsed = inputs.guid_or_none(customer_id)
-    if parsed is None or not is_permitted(asked.principal, Task.READ_CUSTOMERS):
-        await ask_to(asked, AuditAction.SAVE_PLAN, subject=customer_id)
-    found = await customer(asked, customer_id)
-    if isinstance(found, NotFound):
-        await ask_to(asked, AuditAction.SAVE_PLAN, subject=found.identifier)
-    return found
+    subject = inputs.guid_or_none(customer_id) or customer_id
+    await ask_to(asked, AuditAction.SAVE_PLAN, subject=subject)
+    owner = await customer(asked, customer_id)
+    return owner if isinstance(owner, NotFound) else await _save(asked, owner, read(), expected)
 
 
 async def save_plan(
@@ -136,23 +148,29 @@ async def save_plan(
     expected_content: str | None = None,
     note: str = "",
 ) -> SavedPlan | NotFound | PlanRefused:
-    """Make a plan and store it. Raises: BadInput.
+    """Make a plan and store it. Raises: NotPermitted; BadInput.
 
     With `expected`, the fingerprint of a plan that was looked at before, one that has read anything
     else is refused: FINGERPRINT_MISMATCH; with `expected_content`, its content hash, one that tells
     anything else: CONTENT_MISMATCH. One of supposed facts is refused: WHAT_IF_NOT_SAVED.
     """
     await ask_to(asked, AuditAction.SAVE_PLAN, subject=owner.customer_id)
+    return await _save(asked, owner, request, Expected(expected, expected_content, note))
+
+
+async def _save(
+    asked: Asked, owner: Customer, request: PlanRequest, expected: Expected
+) -> SavedPlan | NotFound | PlanRefused:
     if request.supposes:
         return what_if_not_saved()
-    written = checked_note(note)
+    written = checked_note(expected.note)
     made = await plan_for(asked, owner, request)
     if isinstance(made, NotSupposed):
         return made.missing
     if not isinstance(made, PlanMade):
         return made
     await asyncio.to_thread(lambda: made.fingerprint)
-    if refused := _other_than_expected(made, expected, expected_content):
+    if refused := _other_than_expected(made, expected.fingerprint, expected.content):
         return refused
     saved = _saved(asked, owner, made, written)
     try:

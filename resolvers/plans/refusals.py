@@ -179,6 +179,15 @@ def step_not_found(step_key: str) -> PlanRefused:
     )
 
 
+def is_a_wait(step_key: str, until: date) -> PlanRefused:
+    return PlanRefused(
+        Code.STEP_IS_A_WAIT,
+        f"{step_key} waits for {until.isoformat()}, which cannot fail",
+        "Mark it as done on that day, or the step after it as failed",
+        step_key=step_key,
+    )
+
+
 def needs_others(step_key: str, missing: Iterable[str]) -> PlanRefused:
     steps = tuple(missing)
     return PlanRefused(

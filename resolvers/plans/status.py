@@ -1,10 +1,10 @@
 """Where a saved plan stands: found by its id, its status by its history, whether it still holds."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from enum import StrEnum
+from functools import partial
 
 from planner.customers import Customer
 from planner.plans.saved.as_planned import as_read
@@ -12,6 +12,7 @@ from planner.plans.saved.carried_out import Carried
 from planner.plans.saved.fingerprint import parts_of
 from planner.plans.saved.staleness import Currency, Freshness, Moved, StaleReason, staleness
 from planner.plans.told.unpriced import without_prices
+from planner.search import Stopped
 from resolvers import inputs
 from resolvers.access.permits import Task, is_permitted
 from resolvers.asked import Asked
@@ -114,12 +115,21 @@ async def freshness_of(asked: Asked, plans: Sequence[SavedPlan]) -> tuple[Freshn
     """Return of each plan whether it still holds at the request's instant, in their order.
 
     The roles that count are those it was made with, whoever looks at it. Some 20 ms for a plan, in
-    a thread.
+    a thread and a turn of its own; a request that is cancelled begins no further one. Raises:
+    TryLater.
     """
     ids = tuple(dict.fromkeys(saved.customer_id for saved in plans))
     owners = await asked.customers.customers(asked.principal, ids)
-    judged = [(saved, owners.get(saved.customer_id)) for saved in plans]
-    return await asyncio.to_thread(lambda: tuple(freshness_for(asked, *one) for one in judged))
+    work, found = asked.work(), list[Freshness]()
+    for saved in plans:
+        judge = partial(freshness_for, asked, saved, owners.get(saved.customer_id))
+        found.append(await work.in_thread(partial(_whole, judge)))
+    return tuple(found)
+
+
+def _whole(judge: Callable[[], Freshness], _is_over: Stopped) -> Freshness:
+    """Judge one plan to its end: that is too short to be stopped."""
+    return judge()
 
 
 def freshness_for(asked: Asked, saved: SavedPlan, owner: Customer | None) -> Freshness:

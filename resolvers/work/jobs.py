@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from resolvers import inputs
+from resolvers.access.permits import Task
 from resolvers.asked import Asked
 from resolvers.codes.code import Code, code_of
 from resolvers.ports import Changes, StorageUnavailable
@@ -92,14 +93,25 @@ async def work(
         await asyncio.shield(asyncio.create_task(teller.tell()))
 
 
+async def job_by_id(asked: Asked, job_id: str) -> Job | None:
+    """Return a job of the partner's as it is now, whoever asked for the work; None before it began.
+
+    Raises: NotPermitted; BadInput MALFORMED_ID.
+    """
+    asked.require(Task.READ_CATALOG)
+    checked = inputs.guid(job_id, what="job")
+    return await asked.stores.jobs.job(asked.principal, checked)
+
+
 async def follow(
     asked: Asked, changes: Changes, job_id: str, *, seconds_quiet: float = SECONDS_QUIET
 ) -> AsyncGenerator[Job]:
     """Yield a job as it is, then as it gets on, and last how it ended.
 
-    Where it has not begun, nothing comes until it does. Raises: BadInput MALFORMED_ID, before the
-    first one.
+    Where it has not begun, nothing comes until it does. Raises: NotPermitted; BadInput
+    MALFORMED_ID; before the first one.
     """
+    asked.require(Task.READ_CATALOG)
     checked = inputs.guid(job_id, what="job")
     told: JobAt | None = None
     with changes.follow(asked.principal) as news:

@@ -133,7 +133,7 @@ class Turns:
             with suppress(ValueError):
                 partner.waiting.remove(place)
             if isinstance(error, TimeoutError):
-                raise _busy(self._patience_seconds) from None
+                raise busy(self._patience_seconds) from None
             raise
 
     def _call_next(self) -> None:
@@ -219,7 +219,8 @@ def _queue_full(waiting: int) -> TryLater:
     )
 
 
-def _busy(seconds: float) -> TryLater:
+def busy(seconds: float) -> TryLater:
+    """Say that work found no turn within so many seconds."""
     return TryLater(
         Code.BUSY,
         f"Nothing could be begun within {seconds:g} seconds: too much else is under way",

@@ -8,15 +8,14 @@ import strawberry
 from planner.permissions import Role
 from resolvers.access import api_keys as use_cases
 from resolvers.access.api_keys import KeyRefused, KeyState, KeyWish
-from resolvers.inputs import guid, instant
-from resolvers.problems import BadInput, NotFound
+from resolvers.problems import NotFound
 from resolvers.records import keys as records
 from resolvers.records.keys import ApiKeyMark
 from schema.context import Info
 from schema.errors.problems import Problem
 from schema.limits.arguments import PAGE, First, span
 from schema.relay.connections import Connection, connect
-from schema.relay.cursors import bad_cursor, decode_cursor, encode_cursor
+from schema.relay.cursors import decode_dated_cursor, encode_cursor
 from schema.relay.node import Node, global_id
 from schema.scalars import Instant
 
@@ -114,7 +113,7 @@ class ApiKeyQuery:
         everybody: Everybody = False,
     ) -> ApiKeyConnection:
         asked = info.context.asked
-        mark = None if after is None else _mark(after)
+        mark = None if after is None else ApiKeyMark(*decode_dated_cursor(_KEYS, after))
         page = await use_cases.keys(asked, first=first, after=mark, everybody=everybody)
         return connect(
             page.keys,
@@ -174,11 +173,3 @@ def show_key(key: records.ApiKey, now: datetime) -> ApiKey:
 
 def _instant(value: datetime | None) -> Instant | None:
     return None if value is None else Instant(value)
-
-
-def _mark(cursor: str) -> ApiKeyMark:
-    created_at, key_id = decode_cursor(_KEYS, cursor, length=2)
-    try:
-        return ApiKeyMark(instant(created_at), guid(key_id, what="API key"))
-    except BadInput:
-        raise bad_cursor(cursor) from None

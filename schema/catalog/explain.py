@@ -19,6 +19,7 @@ from planner.paths import PathsFound as PlannerPathsFound
 from planner.transitions import TransitionKind
 from resolvers.catalog.explain import explain_paths
 from resolvers.problems import NotFound
+from schema.answer_codes import CauseCode, StatementCode
 from schema.catalog.offer import Offer, offer_of
 from schema.catalog.path import Path, PathsFound, show_path, show_paths
 from schema.catalog.scope import GoalInput, ScopeInput, read_scope
@@ -59,7 +60,7 @@ class MoveEnds:
 @strawberry.type(description="A fact with its source, or a statement that follows from others.")
 class ExplanationNode:
     number: int = strawberry.field(description="From 1; causes come before what follows.")
-    code: str
+    code: StatementCode
     statement: str
     because: list[int] = strawberry.field(
         description="The numbers of its causes, all smaller; empty for a fact."
@@ -83,7 +84,7 @@ class ExplanationNode:
 
 @strawberry.type(description="A move that exists and that the question does not allow.")
 class RefusedMove:
-    refusals: list[str] = strawberry.field(
+    refusals: list[CauseCode] = strawberry.field(
         description="Every reason as the code that its cause has; at least one."
     )
     value: strawberry.Private[PlannerRefusedMove]
@@ -122,7 +123,7 @@ class Frontier:
     @strawberry.field(description="Refused moves on any known way to a goal.")
     def refused(self) -> list[RefusedMove]:
         return [
-            RefusedMove(refusals=[one.value for one in move.refusals], value=move)
+            RefusedMove(refusals=[CauseCode(one.value) for one in move.refusals], value=move)
             for move in self.value.refused
         ]
 
@@ -204,7 +205,7 @@ ExplainResult = Annotated[
 def _node(node: PlannerNode) -> ExplanationNode:
     return ExplanationNode(
         number=node.number,
-        code=node.code,
+        code=StatementCode(node.code),
         statement=node.statement,
         because=list(node.because),
         kind=node.kind,

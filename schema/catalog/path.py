@@ -12,6 +12,7 @@ from planner.readiness import Readiness
 from planner.transitions import EvidenceKind
 from resolvers.catalog.moves import ReachPage
 from resolvers.codes.code import Code
+from schema.answer_codes import CauseCode
 from schema.catalog.offer import Offer, offer_of
 from schema.catalog.transition import Transition, offers_of, show_transition
 from schema.context import Info
@@ -83,7 +84,7 @@ class PathsFound:
 
 @strawberry.type(description="A fact that keeps the goal out of reach.")
 class Cause:
-    code: str
+    code: CauseCode
     message: str
     sources: list[str]
     remedy: str | None
@@ -154,7 +155,7 @@ def show_no_path(value: planner_no_path.NoPath) -> NoPath:
 
 def _cause(value: planner_no_path.Cause) -> Cause:
     return Cause(
-        code=value.code,
+        code=CauseCode(value.code),
         message=value.message,
         sources=list(value.sources),
         remedy=value.remedy,

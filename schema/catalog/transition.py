@@ -6,6 +6,7 @@ from datetime import date
 import strawberry
 
 from planner import transitions as planner
+from planner.blocker_codes import BlockerCode, code_of_conflict
 from planner.catalog import Catalog
 from planner.ids import CatalogId
 from planner.transitions import EvidenceKind, Execution, Stance, TransitionKind, WindowState
@@ -27,7 +28,9 @@ class Claim:
 
 @strawberry.type(description="Sources that disagree about one move.")
 class Conflict:
-    code: str
+    code: BlockerCode = strawberry.field(
+        description="SOURCES_DISAGREE for what a catalog of your own calls otherwise."
+    )
     message: str
     sources: list[str]
 
@@ -67,7 +70,11 @@ class Transition:
     @strawberry.field(description="Where the sources disagree.")
     def conflicts(self) -> list[Conflict]:
         return [
-            Conflict(code=found.code, message=found.message, sources=list(found.sources))
+            Conflict(
+                code=code_of_conflict(found.code),
+                message=found.message,
+                sources=list(found.sources),
+            )
             for found in self.value.conflicts
         ]
 

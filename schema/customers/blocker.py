@@ -9,6 +9,7 @@ from planner.blocker_codes import BlockerCode
 from planner.blockers import Actor, Alternative, RemedyAction, Severity, SubjectKind
 from planner.customers import Seller
 from planner.ids import CatalogId, ServicePlanId
+from schema.answer_codes import AssumptionCode
 from schema.catalog.offer import Offer, ServicePlan, offer_of
 from schema.context import Info
 from schema.scalars import Day
@@ -93,7 +94,7 @@ class Unanswered:
 
 @strawberry.type(description="What is taken for granted, and the call that confirms it.")
 class Assumption:
-    code: str
+    code: AssumptionCode
     message: str
     confirm_with: str
 
@@ -159,6 +160,8 @@ def show_unanswered(questions: Iterable[planner.Unanswered]) -> list[Unanswered]
 
 def show_assumptions(assumptions: Iterable[planner.Assumption]) -> list[Assumption]:
     return [
-        Assumption(code=one.code, message=one.message, confirm_with=one.confirm_with)
+        Assumption(
+            code=AssumptionCode(one.code), message=one.message, confirm_with=one.confirm_with
+        )
         for one in assumptions
     ]

@@ -12,6 +12,7 @@ from planner.rules import Mode
 from resolvers import inputs
 from resolvers.customers import customers as use_cases
 from resolvers.customers.baseline import baseline_for
+from resolvers.customers.judgements import Judgement, customer_blockers
 from resolvers.problems import NotFound
 from schema.catalog.scope import ScopeInput, read_scope
 from schema.context import Info
@@ -107,7 +108,7 @@ class Customer(Node):
         choices: ChoicesInput | None = None,
     ) -> list[SubscriptionBlockers]:
         whole = await self._whole(info)
-        judged = use_cases.customer_blockers(
+        judged = customer_blockers(
             info.context.asked,
             whole,
             read_scope(scope),
@@ -148,12 +149,12 @@ def show_customer(value: planner.Customer) -> Customer:
 
 
 def show_judgements(
-    customer: planner.Customer, judged: tuple[use_cases.Judgement, ...]
+    customer: planner.Customer, judged: tuple[Judgement, ...]
 ) -> list[SubscriptionBlockers]:
     return [
         SubscriptionBlockers(
             subscription=show_subscription(customer, one.subscription),
-            answer=show_answer(one.answer),
+            answer=show_answer(one),
         )
         for one in judged
     ]

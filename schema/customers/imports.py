@@ -5,11 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import inputs
 from resolvers.customers.imports import Imported, import_customers
 from resolvers.problems import NotFound
 from resolvers.records.imports import ImportFile, RefusedFile
 from schema.access.job import JobId
+from schema.answer_codes import ImportNoticeCode, ImportProblemCode
 from schema.context import Info
 from schema.errors.problems import CustomerNotFound, Problem
 from schema.scalars import Instant
@@ -39,21 +39,19 @@ class ImportFileInput:
 
     def read(self, now: datetime) -> ImportFile:
         at: datetime | None = self.as_of
-        customer = self.customer_id
-        partner = self.partner_tenant_id
         return ImportFile(
             content=self.content.encode(),
             name=self.name,
             as_of=at or now,
-            customer_id=None if customer is None else inputs.guid(customer, what="customer"),
-            partner_tenant_id=None if partner is None else inputs.guid(partner, what="partner"),
+            customer_id=self.customer_id,
+            partner_tenant_id=self.partner_tenant_id,
             is_complete=self.is_complete,
         )
 
 
 @strawberry.type(description="Something kept and worth telling, such as a status nobody knows.")
 class ImportNotice:
-    code: str
+    code: ImportNoticeCode
     path: str
     value: str
     count: int
@@ -75,7 +73,7 @@ class CustomersImported:
 
 @strawberry.type(description="Something in the file that must be corrected.")
 class ImportProblem:
-    code: str
+    code: ImportProblemCode
     message: str
     line: int | None
     path: str
@@ -124,7 +122,9 @@ def _imported(value: Imported) -> CustomersImported:
         accounts_stored=counts.accounts_stored,
         accounts_removed=counts.accounts_removed,
         notices=[
-            ImportNotice(code=one.code, path=one.path, value=one.value, count=one.count)
+            ImportNotice(
+                code=ImportNoticeCode(one.code), path=one.path, value=one.value, count=one.count
+            )
             for one in value.notices
         ],
     )
@@ -136,7 +136,9 @@ def _refused(value: RefusedFile) -> ImportRefused:
         message=value.message,
         remedy="Correct the file and import it again; nothing of it was stored",
         problems=[
-            ImportProblem(code=one.code, message=one.message, line=one.line, path=one.path)
+            ImportProblem(
+                code=ImportProblemCode(one.code), message=one.message, line=one.line, path=one.path
+            )
             for one in value.problems
         ],
         problems_left_out=value.problems_left_out,

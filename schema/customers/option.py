@@ -4,15 +4,16 @@ from typing import Annotated
 
 import strawberry
 
+from planner import instead as planner_instead
 from planner import options as planner
 from planner import seats as planner_seats
 from planner.catalog import Catalog
 from planner.ids import CatalogId
-from planner.no_path import NoPath as PlannerNoPath
 from planner.readiness import Readiness
 from planner.rules import Mode
 from resolvers.codes.code import Code
 from resolvers.customers.customers import OptionPage
+from resolvers.customers.judgements import Judgement
 from resolvers.problems import NotFound
 from schema.catalog.offer import Offer, offer_of
 from schema.catalog.path import NoPath, Path, show_no_path, show_path
@@ -26,6 +27,7 @@ from schema.customers.blocker import (
     show_unanswered,
 )
 from schema.customers.choices import CannotSuppose, not_found
+from schema.customers.instead import Instead, show_instead
 from schema.errors.problems import OfferNotFound, Problem
 from schema.relay.connections import Connection, connect
 from schema.relay.cursors import decode_catalog_cursor, encode_catalog_cursor
@@ -39,6 +41,10 @@ class Option:
     mode: Mode
     rules_ran: list[str] = strawberry.field(
         description="The rules it was tried by. A rule that is not listed was not looked at."
+    )
+    instead: Instead | None = strawberry.field(
+        description="What is open instead, where `blockers` answers with a way that is BLOCKED; "
+        "null where nothing is, and for every option of a list, which has the other ways itself."
     )
     value: strawberry.Private[planner.Option]
 
@@ -119,8 +125,9 @@ MoreLicensesResult = Annotated[
 ]
 
 
-def show_option(value: planner.Option) -> Option:
+def show_option(value: planner.Option, instead: planner_instead.Instead | None = None) -> Option:
     return Option(
+        instead=show_instead(instead),
         readiness=value.readiness,
         mode=value.choices.mode,
         rules_ran=list(value.rules_ran),
@@ -138,16 +145,16 @@ def show_not_in_catalog(value: planner.NotInCatalog) -> NotInCatalog:
 
 
 def show_answer(
-    answer: planner.Option | PlannerNoPath | planner.NotInCatalog | NotFound,
+    judged: Judgement | NotFound,
 ) -> Option | NoPath | NotInCatalog | OfferNotFound | CannotSuppose:
-    match answer:
-        case planner.Option():
-            return show_option(answer)
-        case planner.NotInCatalog():
+    if isinstance(judged, NotFound):
+        return not_found(judged)
+    match judged.answer:
+        case planner.Option() as option:
+            return show_option(option, judged.instead)
+        case planner.NotInCatalog() as answer:
             return show_not_in_catalog(answer)
-        case NotFound():
-            return not_found(answer)
-        case _:
+        case answer:
             return show_no_path(answer)
 
 

@@ -9,6 +9,7 @@ import strawberry
 from planner.baselines.rules import BaselineCode
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity
+from planner.instead import InsteadKind
 from planner.offers import Segment
 from planner.portfolios import summary as planner
 from planner.portfolios.migration_waves import TooManyRows
@@ -100,6 +101,14 @@ class ReadinessTally:
     tally: Tally
 
 
+@strawberry.type(
+    description="Subscriptions whose best way is BLOCKED while something else is open."
+)
+class InsteadTally:
+    kind: InsteadKind
+    tally: Tally
+
+
 @strawberry.type(description="Subscriptions with this finding; each counts once.")
 class BlockerTally:
     code: BlockerCode
@@ -149,16 +158,23 @@ class PortfolioSummary:
     is_complete: bool = strawberry.field(
         description="False where time ran out: ask for fewer customers, or use the command line."
     )
-    customers_looked_at: int
+    customers_looked_at: int = strawberry.field(
+        description="With those of which no subscription is counted, as they have none with us."
+    )
     last_customer_id: str | None = strawberry.field(
         description="The last that was looked at, in order of name and id; null where none was."
     )
     customers: int = strawberry.field(
-        description="Customers with a subscription that is counted here."
+        description="Customers with a subscription that is counted here; `customersLookedAt` has "
+        "those without one too."
     )
     total: Tally
     standings: list[StandingTally]
     readiness: list[ReadinessTally] = strawberry.field(description="Of those that can move.")
+    instead: list[InsteadTally] = strawberry.field(
+        description="Of those that are BLOCKED: how another way is open. Those in no tally have "
+        "none."
+    )
     blockers: list[BlockerTally] = strawberry.field(
         description="Heaviest first, then most subscriptions, then by code."
     )
@@ -230,6 +246,7 @@ def show_summary(answer: cases.SummaryAnswer) -> PortfolioSummary:
         total=Tally.of(told.total),
         standings=[StandingTally(standing=one, tally=Tally.of(t)) for one, t in told.standings],
         readiness=[ReadinessTally(readiness=one, tally=Tally.of(t)) for one, t in told.readiness],
+        instead=[InsteadTally(kind=one, tally=Tally.of(t)) for one, t in told.instead],
         blockers=[
             BlockerTally(code=one.code, severity=one.severity, tally=Tally.of(one.tally))
             for one in told.blockers

@@ -13,6 +13,7 @@ from planner.pricing import prices as planner
 from planner.pricing import twelve_months as planner_months
 from resolvers.catalog import prices as use_cases
 from resolvers.problems import NotFound
+from schema.answer_codes import PriceNoteCode
 from schema.catalog.offer import Offer, offer_of
 from schema.catalog.price import Money, Price, PriceNotKnown, money, show_gap, show_price
 from schema.context import Info
@@ -33,7 +34,7 @@ class RetailCost:
 
 @strawberry.type(description="Why a cost may differ from what is paid.")
 class PriceNote:
-    code: str = strawberry.field(description="Stable within a major version.")
+    code: PriceNoteCode = strawberry.field(description="Why, for programs to switch on.")
     message: str = strawberry.field(description="One sentence for people.")
     source: str = strawberry.field(description="Who says so.")
 
@@ -132,7 +133,7 @@ def _comparison(catalog: Catalog, value: use_cases.PriceComparison) -> PriceComp
             cost=_cost_result(months.now.cost),
             priced_on=Day(months.now.priced_on),
             notes=[
-                PriceNote(code=note.code, message=note.message, source=note.source)
+                PriceNote(code=PriceNoteCode(note.code), message=note.message, source=note.source)
                 for note in months.now.notes
             ],
         ),

@@ -1,7 +1,8 @@
 """Subscriptions as GraphQL shows them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 import strawberry
 
@@ -11,6 +12,7 @@ from planner.options import NotInCatalog as PlannerNotInCatalog
 from planner.rules import Mode
 from resolvers.customers import customers as use_cases
 from resolvers.customers.baseline import baseline_of_subscription
+from resolvers.customers.judgements import judgement_of
 from resolvers.problems import NotFound
 from schema.catalog.offer import Offer, offer_of
 from schema.catalog.scope import ScopeInput, read_scope
@@ -38,6 +40,7 @@ from schema.customers.option import (
 from schema.customers.price_comparison import PriceComparisonResult, price_comparison
 from schema.customers.trade_off import TradeOffsResult, show_trade_offs
 from schema.limits.arguments import PAGE, Extra, First
+from schema.plain_fields import within
 from schema.relay.node import Node, global_id
 from schema.scalars import Day, Instant
 
@@ -65,45 +68,53 @@ class RenewalInstructions:
     custom_end: Day | None = strawberry.field(description="Its last day, inclusive.")
 
 
+_held = partial(within, "held.subscription")
+
+
+def _id(self: Any) -> strawberry.ID:
+    held: Held = self.held
+    key = f"{held.customer.customer_id}/{held.subscription.subscription_id}"
+    return global_id("Subscription", key)
+
+
 @strawberry.type(description="A subscription that the customer holds, with us or elsewhere.")
 class Subscription(Node):
-    subscription_id: str
-    seller: Seller
-    state: SubscriptionState
-    state_as_given: str = strawberry.field(description="The status as the source writes it.")
-    catalog_id: str | None = strawberry.field(description="Null for one seen through Graph.")
-    product_guid: str | None = strawberry.field(description="What Graph calls skuId.")
-    title: str
-    friendly_name: str
-    seats: int | None
-    is_trial: bool | None
-    term: str | None
-    billing_cycle: str | None
-    created: Instant | None
-    starts: Instant | None = strawberry.field(description="When the current term began.")
-    last_day: Day | None = strawberry.field(description="Last day of the term, inclusive.")
-    auto_renews: bool | None
-    parent_id: str | None = strawberry.field(description="The base of a legacy add-on.")
-    promotion_id: str | None
-    promotion_ends: Day | None = strawberry.field(
+    id: strawberry.ID = strawberry.field(resolver=_id, description="Opaque global id.")
+    subscription_id: str = _held()
+    seller: Seller = _held()
+    state: SubscriptionState = _held()
+    state_as_given: str = _held(description="The status as the source writes it.")
+    catalog_id: str | None = _held(description="Null for one seen through Graph.")
+    product_guid: str | None = _held(description="What Graph calls skuId.")
+    title: str = _held()
+    friendly_name: str = _held()
+    seats: int | None = _held()
+    is_trial: bool | None = _held()
+    term: str | None = _held()
+    billing_cycle: str | None = _held()
+    created: Instant | None = _held()
+    starts: Instant | None = _held(description="When the current term began.")
+    last_day: Day | None = _held(description="Last day of the term, inclusive.")
+    auto_renews: bool | None = _held()
+    parent_id: str | None = _held(description="The base of a legacy add-on.")
+    promotion_id: str | None = _held()
+    promotion_ends: Day | None = _held(
         description="Last day of the promotion, inclusive; null where no source says."
     )
-    cancellable_until: Instant | None = strawberry.field(
+    cancellable_until: Instant | None = _held(
         description="Until when it can be cancelled within its term; null where no source says."
     )
-    reducible: list[ReducibleSeats] | None = strawberry.field(
+    reducible: list[ReducibleSeats] | None = _held(
         description="The first to lapse first. Empty: none; null: not known."
     )
-    renewal: RenewalInstructions | None = strawberry.field(
+    renewal: RenewalInstructions | None = _held(
         description="Null where nothing is scheduled, or no source says."
     )
-    cancels_at_end: bool | None = strawberry.field(
+    cancels_at_end: bool | None = _held(
         description="Whether it is scheduled to be cancelled at its end; null: not known."
     )
-    partner_of_record: str | None = strawberry.field(
-        description="Partner Center's partnerId, as given."
-    )
-    migrated_from: str | None = strawberry.field(
+    partner_of_record: str | None = _held(description="Partner Center's partnerId, as given.")
+    migrated_from: str | None = _held(
         description="The id of the legacy subscription that it was migrated from."
     )
     held: strawberry.Private[Held]
@@ -156,7 +167,7 @@ class Subscription(Node):
         what_if: WhatIfInput | None = None,
     ) -> OptionResult:
         held = self.held
-        answer = use_cases.blockers_of(
+        judged = judgement_of(
             info.context.asked,
             held.customer,
             held.subscription,
@@ -165,7 +176,7 @@ class Subscription(Node):
             choices=read_choices(mode, choices),
             what_if=read_what_if(what_if),
         )
-        return show_answer(answer)
+        return show_answer(judged)
 
     @strawberry.field(
         description="The ways that no other way beats in everything, the best by the profile "
@@ -240,58 +251,4 @@ class Subscription(Node):
 
 
 def show_subscription(customer: planner.Customer, value: planner.Subscription) -> Subscription:
-    return Subscription(
-        id=global_id("Subscription", f"{customer.customer_id}/{value.subscription_id}"),
-        subscription_id=value.subscription_id,
-        seller=value.seller,
-        state=value.state,
-        state_as_given=value.state_as_given,
-        catalog_id=value.catalog_id,
-        product_guid=value.product_guid,
-        title=value.title,
-        friendly_name=value.friendly_name,
-        seats=value.seats,
-        is_trial=value.is_trial,
-        term=value.term,
-        billing_cycle=value.billing_cycle,
-        created=_instant(value.created),
-        starts=_instant(value.starts),
-        last_day=_day(value.last_day),
-        auto_renews=value.auto_renews,
-        parent_id=value.parent_id,
-        promotion_id=value.promotion_id,
-        promotion_ends=_day(value.promotion_ends),
-        cancellable_until=_instant(value.cancellable_until),
-        reducible=_reducible(value.reducible),
-        renewal=_renewal(value.renewal),
-        cancels_at_end=value.cancels_at_end,
-        partner_of_record=value.partner_of_record,
-        migrated_from=value.migrated_from,
-        held=Held(customer, value),
-    )
-
-
-def _instant(value: datetime | None) -> Instant | None:
-    return None if value is None else Instant(value)
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)
-
-
-def _reducible(value: tuple[planner.Reducible, ...] | None) -> list[ReducibleSeats] | None:
-    if value is None:
-        return None
-    return [ReducibleSeats(seats=one.seats, until=Instant(one.until)) for one in value]
-
-
-def _renewal(value: planner.RenewalInstructions | None) -> RenewalInstructions | None:
-    if value is None:
-        return None
-    return RenewalInstructions(
-        catalog_id=value.catalog_id,
-        term=value.term,
-        billing_cycle=value.billing_cycle,
-        seats=value.seats,
-        custom_end=_day(value.custom_end),
-    )
+    return Subscription(held=Held(customer, value))

@@ -111,6 +111,8 @@ def _example(one: Mapping[str, Any]) -> Iterator[str]:
     yield f"### `{one['code']}`\n"
     if "roles" in one:
         yield f"Asked by somebody with {', '.join(one['roles'])} alone.\n"
+    if "server" in one:
+        yield f"Asked of a server {one['server']}.\n"
     if "now" in one:
         yield f"Asked at {one['now']}.\n"
     if "before" in one:
@@ -125,6 +127,11 @@ def _sent(one: Mapping[str, Any]) -> Iterator[str]:
         yield _fenced("graphql", one["document"])
     if "repeated" in one:
         yield f"with `{one['repeated'].strip()}` {one['times']} times for `<repeated>`\n"
+    if "closing" in one:
+        yield f"and `{one['closing'].strip()}` as often for `<closing>`\n"
+    if "variables" in one:
+        yield "and the variables\n"
+        yield _fenced("json", one["variables"])
     if "document" in one:
         return
     lines = [one.get("request", "POST /graphql")]

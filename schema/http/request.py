@@ -12,6 +12,7 @@ from resolvers.codes.code import Code
 from schema.http import headers, refusal
 from schema.http.documents import TrustedDocuments
 from schema.http.headers import Fields
+from schema.http.json_text import read_json
 from schema.http.refusal import Refused
 from schema.limits.size import MAX_DOCUMENT_CHARACTERS
 
@@ -71,7 +72,7 @@ def _url_parameters(query: bytes) -> dict[str, Any]:
             found[name] = value
     for name in ("variables", "extensions"):
         if name in found:
-            found[name] = _json(found[name].encode(), f"The URL's `{name}`")
+            found[name] = read_json(found[name].encode(), f"The URL's `{name}`")
     return found
 
 
@@ -95,7 +96,7 @@ async def from_body(
 ) -> GraphQLRequest:
     """Return what a POST with these header fields asks. Raises: Refused; ClientDisconnect."""
     body = await _read(request, given, maximum_bytes)
-    asked = _json(body, "The request's body")
+    asked = read_json(body, "The request's body")
     if isinstance(asked, list):
         raise Refused(
             400,
@@ -145,18 +146,6 @@ async def _piece(request: Request) -> tuple[bytes, bool]:
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
     return message.get("body", b""), not message.get("more_body", False)
-
-
-def _json(text: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Refused(
-            400,
-            Code.MALFORMED_JSON,
-            f"{what} is not JSON in UTF-8, or is nested too deeply",
-            remedy="Send what a JSON encoder wrote",
-        ) from None
 
 
 def checked_request(

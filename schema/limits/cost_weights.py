@@ -119,6 +119,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "Query.comparePlans": _flat(6_000),
     "Query.apiKeys": _flat(2_500),
     "Query.auditEntries": _flat(2_500),
+    "Query.job": _flat(1_200),
     "Query.node": _flat(4_000),
     "Offer.reachable": _flat(3_000),
     "Customer.subscriptions": _flat(200),

@@ -9,6 +9,7 @@ from planner.plans.saved.difference import Change
 from planner.plans.saved.staleness import Moved
 from planner.plans.saved.staleness import StaleReason as PlannerStaleReason
 from resolvers.plans.fields import api_name
+from schema.answer_codes import ChangeReasonCode
 from schema.plans.outcome import PlanOutcome, show_outcome
 from schema.plans.step import PlanStep, show_step
 
@@ -41,10 +42,7 @@ class FieldChange:
 
 @strawberry.type(description="Why something differs, as far as the plans themselves can tell.")
 class ChangeReason:
-    code: str = strawberry.field(
-        description="BLOCKER_CAME, BLOCKER_WENT, OPENS, DATE_PASSED, GOAL_ADDED, GOAL_CHANGED, "
-        "GOAL_REMOVED, or what moved: FACT, CATALOG, RULES, QUESTION."
-    )
+    code: ChangeReasonCode = strawberry.field(description="Whether a thing came, went or moved.")
     message: str
     part: str
 
@@ -125,4 +123,7 @@ def _fields(found: Iterable[planner.FieldChange]) -> list[FieldChange]:
 
 
 def _change_reasons(found: Iterable[planner.ChangeReason]) -> list[ChangeReason]:
-    return [ChangeReason(code=one.code, message=one.message, part=one.part) for one in found]
+    return [
+        ChangeReason(code=ChangeReasonCode(one.code), message=one.message, part=one.part)
+        for one in found
+    ]

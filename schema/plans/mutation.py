@@ -56,17 +56,8 @@ class PlanMutation:
         note: str = "",
     ) -> SavePlanResult:
         asked = info.context.asked
-        owner = await plans.owner_to_save_for(asked, customer_id)
-        if isinstance(owner, NotFound):
-            return CustomerNotFound.of(owner)
-        saved = await plans.save_plan(
-            asked,
-            owner,
-            read_plan(input),
-            expected=expected_fingerprint,
-            expected_content=expected_content_hash,
-            note=note,
-        )
+        seen = plans.Expected(expected_fingerprint, expected_content_hash, note)
+        saved = await plans.save_plan_for(asked, customer_id, lambda: read_plan(input), seen)
         match saved:
             case Saved():
                 return show_saved(asked, saved)

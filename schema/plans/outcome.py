@@ -12,6 +12,7 @@ from schema.catalog.offer import Offer
 from schema.catalog.path import NoPath, show_no_path
 from schema.context import Info
 from schema.customers.blocker import Blocker, show_blockers
+from schema.customers.instead import Upsell, show_upsell
 from schema.plans.step import MonthlyPrice, known_offer, show_monthly
 from schema.scalars import Day
 
@@ -52,6 +53,10 @@ class PlanOutcome:
     price_then: MonthlyPrice | None = strawberry.field(
         description="The same at the goal; null where it is not met or no loaded list tells."
     )
+    upsell: Upsell | None = strawberry.field(
+        description="What a met goal makes of it more than it was; null where the product is no "
+        "larger and no much dearer one."
+    )
     value: strawberry.Private[planner.Outcome]
 
     @strawberry.field(description="Where it ends, if the catalog has it.")
@@ -84,6 +89,7 @@ def show_outcome(value: planner.Outcome) -> PlanOutcome:
         message=value.message,
         price_now=show_monthly(value.price_now),
         price_then=show_monthly(value.price_then),
+        upsell=show_upsell(value.upsell),
         value=value,
     )
 

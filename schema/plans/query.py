@@ -87,7 +87,10 @@ class PlanQuery:
         found = await plan_by_id(asked, plan_id)
         return PlanNotFound.of(found) if isinstance(found, NotFound) else show_saved(asked, found)
 
-    @strawberry.field(description="A customer's saved plans, newest first.")
+    @strawberry.field(
+        description="A customer's saved plans, newest first. A customer that is not there has "
+        "none; `customer` tells whether it is."
+    )
     async def plans(
         self, info: Info, customer_id: str, first: FirstPlans = PAGE, after: str | None = None
     ) -> SavedPlanConnection:

@@ -145,8 +145,8 @@ class PlanNotFound(Problem):
         "NOTHING_TO_PLAN for a plan; WHAT_IF_NOT_SAVED, FINGERPRINT_MISMATCH, CONTENT_MISMATCH for "
         "one that is to be kept; FINGERPRINT_MISMATCH, PLAN_STALE, ALREADY_APPROVED, "
         "PLAN_REJECTED, PLAN_SUPERSEDED, PLANS_OVERLAP for a decision; PLAN_NOT_APPROVED, "
-        "STEP_NOT_FOUND, STEP_NEEDS_OTHERS, STEP_TOO_EARLY, STEP_ALREADY_MARKED for a step; "
-        "PLANS_OF_DIFFERENT_CUSTOMERS for a comparison."
+        "STEP_NOT_FOUND, STEP_IS_A_WAIT, STEP_NEEDS_OTHERS, STEP_TOO_EARLY, STEP_ALREADY_MARKED "
+        "for a step; PLANS_OF_DIFFERENT_CUSTOMERS for a comparison."
     )
 )
 class PlanRefused(Problem):

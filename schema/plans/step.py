@@ -41,6 +41,13 @@ class MemberStep:
     subscription_id: str
     title: str
     seats: int | None
+    term: str | None = strawberry.field(
+        description="Its own term afterwards, an ISO 8601 duration; null where it is not known."
+    )
+    billing_cycle: str | None = strawberry.field(
+        description="How it is billed then; null where it is not known."
+    )
+    full_new_term: bool = strawberry.field(description="Whether a full new term begins for it.")
     from_id: str = strawberry.field(description="Its offer before, by catalog id.")
     to_id: str = strawberry.field(description="Its offer afterwards, by catalog id.")
 
@@ -228,6 +235,9 @@ def _member(value: planner.MemberStep) -> MemberStep:
         subscription_id=value.subscription_id,
         title=value.title,
         seats=value.seats,
+        term=value.term,
+        billing_cycle=value.billing_cycle,
+        full_new_term=value.full_new_term,
         from_id=value.origin,
         to_id=value.target,
     )

@@ -1,7 +1,7 @@
 """Relay's connections: edges, cursors and what lies beyond a page."""
 
-from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
@@ -17,10 +17,18 @@ class PageInfo:
     end_cursor: str | None
 
 
+def _cursor(self: Any) -> str:
+    written: str = self.write(self.item)
+    return written
+
+
 @strawberry.type(description="One element of a page with its cursor.")
 class Edge(Generic[NodeType]):
-    cursor: str
+    cursor: str = strawberry.field(resolver=_cursor)
     node: NodeType
+    item: strawberry.Private[Any]
+    write: strawberry.Private[Callable[[Any], str]]
+    """How the cursor of the item is written, where it is asked for."""
 
 
 @strawberry.type(description="A page of a list.")
@@ -31,7 +39,7 @@ class Connection(Generic[NodeType]):
 
 
 def connect(
-    items: Iterable[Item],
+    items: Sequence[Item],
     *,
     cursor: Callable[[Item], str],
     node: Callable[[Item], NodeType],
@@ -40,10 +48,10 @@ def connect(
     after: str | None,
 ) -> Connection[NodeType]:
     """Return a forward page of some items, in their order."""
-    edges = [Edge(cursor=cursor(item), node=node(item)) for item in items]
+    ends = [cursor(item) for item in (*items[:1], *items[-1:])]
     return Connection(
-        edges=edges,
-        page_info=page_info([edge.cursor for edge in edges], has_next=has_next, after=after),
+        edges=[Edge(node=node(item), item=item, write=cursor) for item in items],
+        page_info=page_info(ends, has_next=has_next, after=after),
         total_count=total,
     )
 

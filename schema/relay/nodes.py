@@ -9,8 +9,10 @@ from resolvers.codes.code import Code
 from resolvers.plans.status import plans_by_id
 from resolvers.problems import BadInput
 from resolvers.records.keys import ApiKey
+from resolvers.work.jobs import job_by_id
 from schema.access.api_key import show_key
 from schema.access.audit import show_entry
+from schema.access.job import show_job
 from schema.catalog.catalog import show_catalog
 from schema.catalog.offer import show_offer
 from schema.context import Context
@@ -69,6 +71,11 @@ async def _audit_entry(context: Context, key: str) -> Node | None:
     return None if found is None else show_entry(found)
 
 
+async def _job(context: Context, key: str) -> Node | None:
+    found = await job_by_id(context.asked, key) if is_guid(key) else None
+    return None if found is None else show_job(found)
+
+
 _FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Catalog": _catalog,
     "Offer": _offer,
@@ -77,4 +84,5 @@ _FINDERS: Mapping[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "SavedPlan": _saved_plan,
     "ApiKey": _api_key,
     "AuditEntry": _audit_entry,
+    "Job": _job,
 }

@@ -76,7 +76,7 @@ class EventStream:
             headers.check_site(given, self._allowed_origins)
         else:
             headers.check_content(given)
-        admitted = await self._admit(headers.text(given, b"authorization"))
+        admitted = await self._admit(headers.text(given, b"authorization"), _host(request))
         if request.method == "GET":
             return admitted, from_url(request.scope, self._streams.documents)
         documents = self._streams.documents
@@ -121,7 +121,7 @@ class EventStream:
         while True:
             await asyncio.sleep(self._check_seconds)
             try:
-                await self._admit(authorization)
+                await self._admit(authorization, _host(request))
             except Refused as refused:
                 if refused.status < 500:
                     return refused
@@ -155,6 +155,10 @@ class EventStream:
 async def _left(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def _host(request: Request) -> str | None:
+    return None if request.client is None else request.client.host
 
 
 def _seconds_left(admitted: Admitted) -> float | None:

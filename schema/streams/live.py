@@ -22,8 +22,11 @@ class Admitted:
     until: datetime | None = None
 
 
-Admit = Callable[[str | None], Awaitable[Admitted]]
-"""Tells by an `Authorization` header who asks. Raises: Refused with the status that fits."""
+Admit = Callable[[str | None, str | None], Awaitable[Admitted]]
+"""Tells by an `Authorization` header who asks, from the host that is named second.
+
+Raises: Refused with the status that fits.
+"""
 
 
 @dataclass(slots=True, kw_only=True)

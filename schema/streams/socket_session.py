@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from resolvers.codes.code import Code
 from resolvers.problems import BadInput
+from schema.http.json_text import RepeatedName, check_names
 from schema.http.refusal import Refused
 from schema.http.request import MAX_QUESTION_BYTES, checked_request
 from schema.streams.live import Admit, Admitted
@@ -56,6 +57,7 @@ class SocketSession:
         self._streams = streams
         self._admit = admit
         self._limits = limits
+        self._host = None if socket.client is None else socket.client.host
         self._is_begun = False
         self._admitted: Admitted | None = None
         self._watching: list[asyncio.Task[None]] = []
@@ -124,7 +126,7 @@ class SocketSession:
                 self._end_with(_Closing(4401, Code.TOKEN_EXPIRED))
                 return
             try:
-                admitted = await self._admit(authorization)
+                admitted = await self._admit(authorization, self._host)
             except Refused as refused:
                 if refused.status < 500:
                     self._end_with(_closing_of(refused))
@@ -163,7 +165,7 @@ class SocketSession:
         self._is_begun = True
         authorization = _authorization(payload)
         try:
-            self._admitted = await self._admit(authorization)
+            self._admitted = await self._admit(authorization, self._host)
         except Refused as refused:
             raise _closing_of(refused) from None
         await self._send({"type": "connection_ack"})
@@ -255,7 +257,10 @@ def _message(received: Mapping[str, Any]) -> Mapping[str, Any]:
         raise _Closing(1009, "Message too big")
     try:
         message = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        check_names(text.encode(), message)
+    except RepeatedName:
+        raise _Closing(4400, Code.DUPLICATE_KEY) from None
+    except (orjson.JSONDecodeError, RecursionError):
         raise _Closing(4400, "Messages are JSON") from None
     if not isinstance(message, dict):
         raise _Closing(4400, "Invalid message")
