@@ -13,8 +13,9 @@ run: $(VENV)/.runtime ## set everything up, then serve on http://127.0.0.1:8000
 test: $(VENV)/.development ## run the tests against a real PostgreSQL, in parallel
 	@$(BIN)/pytest -n 2 --dist worksteal
 
-test-external: $(VENV)/.development ## run the suites of others against a started server
-	@$(BIN)/pytest tests/external tests/faults
+test-external: $(VENV)/.development ## run what takes long: the suites of others, real processes, every example
+	@$(BIN)/pytest tests/external tests/faults tests/processes
+	@$(BIN)/pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile=deep
 
 check: $(VENV)/.development ## ruff, mypy, import rules, SQL lint, the schema's text, rules and changes
 	@$(BIN)/ruff check .

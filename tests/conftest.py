@@ -16,11 +16,14 @@ from db.migrate import migrate
 from db.pool import Database
 from planner.permissions import Role
 from resolvers.records.principal import Principal
+from tests import examples
+
+examples.register()
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """Two ways into one server: the plain role that offerpath uses, and a superuser."""
+    """Two ways into one server: a plain role that owns its databases, and a superuser."""
 
     url: str
     admin_url: str
@@ -42,7 +45,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
         yield PostgresServer(url, os.environ["OFFERPATH_TEST_ADMIN_URL"])
         return
     with EmbeddedServer.attach(_folder_of_run(tmp_path_factory) / "postgres") as server:
-        yield PostgresServer(server.url, server.admin_url)
+        yield PostgresServer(server.owner_url, server.admin_url)
 
 
 def _folder_of_run(factory: pytest.TempPathFactory) -> Path:
@@ -51,19 +54,32 @@ def _folder_of_run(factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def database_url(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    """Give the address of a fresh, migrated database that no other worker uses."""
+async def owner_url(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    """Give the owner's address of a fresh, empty database that no other worker uses."""
     name = f"test_{uuid4().hex}"
     role = urlsplit(postgres_server.url).username
     await _administer(postgres_server, f'create database {name} owner "{role}"')
-    url = with_database(postgres_server.url, name)
-    await migrate(url)
-    yield url
+    yield with_database(postgres_server.url, name)
     await _administer(postgres_server, f"drop database {name} with (force)")
 
 
-async def _administer(server: PostgresServer, statement: str) -> None:
-    connection = await asyncpg.connect(server.admin_url)
+@pytest_asyncio.fixture(scope="session")
+async def database_url(postgres_server: PostgresServer, owner_url: str) -> AsyncIterator[str]:
+    """Give the address of that database, migrated, under a role that owns nothing."""
+    role = f"app_{uuid4().hex}"
+    await _administer(postgres_server, f"create role {role} login password 'plain'")
+    parts = urlsplit(owner_url)
+    await migrate(owner_url, app_role=role)
+    yield parts._replace(netloc=f"{role}:plain@{parts.hostname}:{parts.port}").geturl()
+    await _administer(postgres_server, f"drop owned by {role}", database=parts.path[1:])
+    await _administer(postgres_server, f"drop role {role}")
+
+
+async def _administer(
+    server: PostgresServer, statement: str, *, database: str | None = None
+) -> None:
+    url = server.admin_url
+    connection = await asyncpg.connect(url if database is None else with_database(url, database))
     try:
         await connection.execute(statement)
     finally:
@@ -80,6 +96,14 @@ def admin_url(postgres_server: PostgresServer, database_url: str) -> str:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Give an open pool; each test brings a partner of its own, so nothing needs cleaning."""
     opened = await Database.open(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def owner_database(owner_url: str, database: Database) -> AsyncIterator[Database]:
+    """Give a pool of the role that owns the tables, which row-level security binds by itself."""
+    opened = await Database.open(owner_url, max_size=2)
     yield opened
     await opened.close()
 

@@ -53,6 +53,7 @@ DOCUMENTS: Mapping[str, str] = {
     "{ ... on OfferWithServicesConnection { totalCount } }" % _TEAMS,
     "Offer.reachable": 'offer(catalogId: "%s") { ... on Offer { reachable(first: 100, '
     "scope: {at: $at}) { edges { node { catalogId title } path { readiness } } } } }" % _BASIC,
+    "Query.job": 'job(jobId: "11111111-1111-4111-8111-111111111111") { __typename }',
     "Query.customers": "customers(first: 20) { edges { node { name } } }",
     "Query.customer": _OF_ONE % "name",
     "Query.blockers": "blockers(customerId: $customer, scope: {at: $at}) "

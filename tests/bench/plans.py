@@ -1,8 +1,10 @@
 """Print what a plan costs against reading its customer from the database: 20 subscriptions."""
 
 import asyncio
+import gc
 import time
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -21,6 +23,7 @@ from tests.bench.scratch import portfolio_of, server_on_one_core
 _CUSTOMERS = 15
 _SUBSCRIPTIONS = 20
 _READS = 20
+_AGAIN = 3
 _AS_OF = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -31,32 +34,57 @@ def main() -> None:
 
 
 async def _ratio(asked: Asked) -> None:
-    reads, plans, exact = [], [], 0
-    for customer_id in await store_customers(asked):
+    reads, first, again, exact = list[float](), list[float](), list[float](), 0
+    ids = await store_customers(asked, _CUSTOMERS + 1)
+    # What a process works out once for a catalog and a day is no part of a plan.
+    await _planned(asked, await _read(asked, ids.pop()))
+    for customer_id in ids:
         reads += [await _seconds_to_read(asked, customer_id) for _ in range(_READS)]
         owner = await _read(asked, customer_id)
-        begun = time.perf_counter()
-        made = await plan_for(asked, owner, PlanRequest())
-        plans.append(time.perf_counter() - begun)
-        assert isinstance(made, PlanMade)
+        made, seconds = await _planned(asked, owner)
+        first.append(seconds)
+        again.append(min([(await _planned(asked, owner))[1] for _ in range(_AGAIN)]))
         exact += made.plan.exactness.value == "EXACT"
     print(
-        "plan of %d subscriptions: median %.0f ms, at most %.2f s, %.0f times reading them, "
-        "%d of %d exact"
+        "plan of %d subscriptions: median %.0f ms, at most %.2f s, %.0f times reading them "
+        "(%.0f times where its offers were asked of before), %d of %d exact"
         % (
             _SUBSCRIPTIONS,
-            median(plans) * 1000,
-            max(plans),
-            median(plans) / median(reads),
+            median(first) * 1000,
+            max(first),
+            median(first) / median(reads),
+            median(again) / median(reads),
             exact,
-            len(plans),
+            len(first),
         )
     )
 
 
+@contextmanager
+def _collecting_as_a_server() -> Iterator[None]:
+    """Leave the catalog to itself, and look at short-lived objects less often, as a server does."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+async def _planned(asked: Asked, owner: Customer) -> tuple[PlanMade, float]:
+    begun = time.perf_counter()
+    made = await plan_for(asked, owner, PlanRequest())
+    assert isinstance(made, PlanMade)
+    return made, time.perf_counter() - begun
+
+
 async def _ratio_in(server: EmbeddedServer) -> None:
     async with portfolio_of(server, _CUSTOMERS * _SUBSCRIPTIONS * 2) as scratch:
-        await _ratio(scratch.asked)
+        with _collecting_as_a_server():
+            await _ratio(scratch.asked)
 
 
 async def _read(asked: Asked, customer_id: str) -> Customer:
@@ -70,12 +98,10 @@ async def _seconds_to_read(asked: Asked, customer_id: str) -> float:
     return time.perf_counter() - begun
 
 
-async def store_customers(asked: Asked) -> list[str]:
+async def store_customers(asked: Asked, number: int = _CUSTOMERS) -> list[str]:
     """Store customers that each hold so many of the portfolio's subscriptions; return their ids."""
     waiting = iter(await _subscriptions(asked))
-    customers = [
-        Customer(str(uuid4()), f"Plan {number}", market="US") for number in range(_CUSTOMERS)
-    ]
+    customers = [Customer(str(uuid4()), f"Plan {place}", market="US") for place in range(number)]
     holdings = tuple(
         HoldingsChange(
             one.customer_id,

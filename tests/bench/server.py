@@ -1,10 +1,10 @@
 """The real application, the same without kept responses, and a bare route, in one process."""
 
-import asyncio
 import copy
 import sys
 
 import uvicorn
+import uvloop
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -47,4 +47,4 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    uvloop.run(serve(int(sys.argv[1])))

@@ -1,5 +1,7 @@
 """The stores under test, once without and once with a database."""
 
+from collections.abc import AsyncIterator
+
 import asyncpg
 import pytest
 import pytest_asyncio
@@ -8,6 +10,8 @@ from db.catalogs import PostgresCatalogStore
 from db.customers import PostgresCustomerStore
 from db.pool import Database
 from resolvers.ports import CatalogStore, CustomerStore
+from tests.conftest import PostgresServer
+from tests.db.two_roles import Two
 from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore
 
 
@@ -41,3 +45,14 @@ def customers(request: pytest.FixtureRequest) -> CustomerStore:
         return MemoryCustomerStore()
     store: PostgresCustomerStore = request.getfixturevalue("postgres_customers")
     return store
+
+
+@pytest_asyncio.fixture
+async def two(postgres_server: PostgresServer) -> AsyncIterator[Two]:
+    """Give an empty database of two roles."""
+    admin = await asyncpg.connect(postgres_server.admin_url)
+    made = Two(postgres_server, admin)
+    await made.make()
+    yield made
+    await made.drop()
+    await admin.close()

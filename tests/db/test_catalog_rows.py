@@ -23,6 +23,7 @@ from planner.facts import CatalogFacts, content_hash
 from planner.transitions import EvidenceKind
 from resolvers.records.principal import Principal
 from tests.db.catalog_examples import EVERYTHING
+from tests.examples import checked
 
 # What Postgres' text cannot hold: NUL, and halves of a surrogate pair.
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
@@ -56,7 +57,7 @@ def instances(row_type: type) -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(checked(40), suppress_health_check=list(HealthCheck))
 @given(facts=instances(CatalogFacts))
 async def test_any_facts_come_back_unchanged(
     database: Database, principal: Principal, facts: CatalogFacts

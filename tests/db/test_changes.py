@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -251,7 +252,7 @@ class Stalling(Outage):
 
 async def test_postgres_killed_and_restarted_ends_with_a_resync_and_then_changes() -> None:
     with new_folder() as folder, EmbeddedServer.attach(folder) as server:
-        await migrate(server.url)
+        await migrate(server.owner_url, app_role=urlsplit(server.url).username)
         principal = Principal(str(uuid4()), frozenset(Role))
         database = await Database.open(server.url)
         customers = PostgresCustomerStore(database)

@@ -373,9 +373,14 @@ async def _counts(database: Database, principal: Principal) -> Sequence[int]:
 
 @pytest.mark.parametrize("table", TABLES)
 async def test_nobody_changes_or_deletes_a_row_not_even_the_partner(
-    database: Database, principal: Principal, stored: SavedPlan, table: str
+    database: Database,
+    owner_database: Database,
+    principal: Principal,
+    stored: SavedPlan,
+    table: str,
 ) -> None:
-    async with database.transaction(principal) as connection:
+    """Not even as the owner, whom no missing right keeps from it."""
+    async with owner_database.transaction(principal) as connection:
         update = f"update {table} set fingerprint = repeat('1', 64)"
         assert await connection.execute(update) == "UPDATE 0"
         assert await connection.execute(f"delete from {table}") == "DELETE 0"
@@ -437,9 +442,9 @@ async def test_a_step_belongs_to_the_events_of_steps_alone(
 
 
 async def test_plans_go_with_their_customer(
-    database: Database, principal: Principal, stored: SavedPlan
+    database: Database, owner_database: Database, principal: Principal, stored: SavedPlan
 ) -> None:
-    async with database.transaction(principal) as connection:
+    async with owner_database.transaction(principal) as connection:
         await connection.execute("delete from customer")
     assert await _counts(database, principal) == [0, 0]
 

@@ -23,6 +23,7 @@ SCRIPTS: Final = sorted([*ROOT.glob("docker/initdb/*.sh"), *ROOT.glob("tools/*.s
 # What a person sets; every other OFFERPATH_ name must be a setting of the application.
 ASKED_OF_THE_OPERATOR: Final = {
     "OFFERPATH_DB_PASSWORD",
+    "OFFERPATH_APP_PASSWORD",
     "OFFERPATH_OIDC_ISSUER",
     "OFFERPATH_OIDC_AUDIENCE",
 }
@@ -123,25 +124,29 @@ def test_only_this_machine_reaches_the_published_port() -> None:
     """The one published port is the application's and binds to loopback."""
     ports = {name: service.get("ports", []) for name, service in _compose()["services"].items()}
     (exposed,) = _stages()[-1].rests("EXPOSE")
-    assert ports == {"db": [], "app": [f"127.0.0.1:{exposed}:{exposed}"]}
+    assert ports == {"db": [], "tables": [], "app": [f"127.0.0.1:{exposed}:{exposed}"]}
 
 
 def test_the_application_has_no_more_rights_than_it_needs() -> None:
     """Nothing to write but /tmp, no capability, no way to gain one."""
-    app = _compose()["services"]["app"]
-    assert app["read_only"] is True
-    assert app["tmpfs"] == ["/tmp"]  # noqa: S108 - a folder inside the container
-    assert app["cap_drop"] == ["ALL"]
-    assert "cap_add" not in app
-    assert not app.get("privileged", False)
+    for name in ("app", "tables"):
+        app = _compose()["services"][name]
+        assert app["read_only"] is True
+        assert app["tmpfs"] == ["/tmp"]  # noqa: S108 - a folder inside the container
+        assert app["cap_drop"] == ["ALL"]
+        assert "cap_add" not in app
+        assert not app.get("privileged", False)
     for service in _compose()["services"].values():
         assert "no-new-privileges:true" in service["security_opt"]
 
 
 def test_the_application_waits_for_a_database_that_keeps_its_data() -> None:
-    """Postgres is healthy first, and its named volume is where version 18 writes."""
+    """Postgres is healthy first, the tables are made, its volume is where version 18 writes."""
     services = _compose()["services"]
-    assert services["app"]["depends_on"] == {"db": {"condition": "service_healthy"}}
+    healthy = {"db": {"condition": "service_healthy"}}
+    assert services["tables"]["depends_on"] == healthy
+    made = {"tables": {"condition": "service_completed_successfully"}}
+    assert services["app"]["depends_on"] == healthy | made
     assert "pg_isready" in services["db"]["healthcheck"]["test"]
     assert services["db"]["image"] == "postgres:18"
     volumes = dict(entry.split(":", 1) for entry in services["db"]["volumes"])
@@ -150,18 +155,30 @@ def test_the_application_waits_for_a_database_that_keeps_its_data() -> None:
     assert "data" in _compose()["volumes"]
 
 
-def test_the_application_signs_in_as_the_role_that_the_init_script_makes() -> None:
-    """The role is bound by row-level security and owns the database named in the address."""
-    address = _compose()["services"]["app"]["environment"]["OFFERPATH_DATABASE_URL"]
-    parts = re.fullmatch(r"postgresql://(\w+)@(\w+):5432/(\w+)", address)
-    assert parts
+def _address(service: str, setting: str) -> tuple[str, str, str]:
+    """Return role, host and database of an address in the composition."""
+    address = _compose()["services"][service]["environment"][setting]
+    parts = re.fullmatch(r"postgresql://(\w+)(?::\$\{[^}]+\})?@(\w+):5432/(\w+)", address)
+    assert parts, address
     role, host, database = parts.groups()
+    return role, host, database
+
+
+def test_the_application_signs_in_as_a_role_that_owns_nothing() -> None:
+    """The init script makes both roles; the owner's address is where the tables are made alone."""
+    owner, host, database = _address("tables", "OFFERPATH_MIGRATIONS_URL")
+    app = _address("app", "OFFERPATH_DATABASE_URL")
+    assert app == _address("tables", "OFFERPATH_DATABASE_URL") == ("offerpath_app", host, database)
     script = (ROOT / "docker" / "initdb" / "10-offerpath.sh").read_text()
-    created = re.search(rf"^CREATE ROLE {role} (.*);$", script, re.MULTILINE)
-    assert created
-    assert {"LOGIN", "NOSUPERUSER", "NOBYPASSRLS"} <= set(created[1].split())
-    assert f"CREATE DATABASE {database} OWNER {role};" in script
+    for role in (owner, app[0]):
+        created = re.search(rf"^CREATE ROLE {role} (.*);$", script, re.MULTILINE)
+        assert created
+        assert {"LOGIN", "NOSUPERUSER", "NOBYPASSRLS", "NOCREATEROLE"} <= set(created[1].split())
+    assert f"CREATE DATABASE {database} OWNER {owner};" in script
     assert host in _compose()["services"]
+    told = str(_compose()["services"]["app"])
+    assert "OFFERPATH_DB_PASSWORD" not in told
+    assert "MIGRATIONS" not in told
 
 
 def test_no_password_is_written_down_or_guessed() -> None:
@@ -172,9 +189,9 @@ def test_no_password_is_written_down_or_guessed() -> None:
         for name, value in service.get("environment", {}).items()
         if "PASSWORD" in name
     ]
-    assert len(passwords) == 2
+    assert len(passwords) == 4
     for password in passwords:
-        assert re.fullmatch(r"\$\{OFFERPATH_DB_PASSWORD:\?[^}]+\}", password)
+        assert re.fullmatch(r"\$\{OFFERPATH_(DB|APP)_PASSWORD:\?[^}]+\}", password)
 
 
 def test_every_variable_is_one_that_somebody_reads() -> None:
@@ -185,13 +202,19 @@ def test_every_variable_is_one_that_somebody_reads() -> None:
     }
     asked = set(re.findall(r"\$\{(OFFERPATH_\w+)", COMPOSE.read_text()))
     assert asked == ASKED_OF_THE_OPERATOR
-    assert used - asked == {"OFFERPATH_DATABASE_URL", "OFFERPATH_HOST", "OFFERPATH_AUTH"}
+    assert used - asked == {
+        "OFFERPATH_DATABASE_URL",
+        "OFFERPATH_MIGRATIONS_URL",
+        "OFFERPATH_HOST",
+        "OFFERPATH_AUTH",
+    }
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "OFFERPATH_DATABASE_URL",
+        "OFFERPATH_MIGRATIONS_URL",
         "OFFERPATH_HOST",
         "OFFERPATH_AUTH",
         "OFFERPATH_OIDC_ISSUER",

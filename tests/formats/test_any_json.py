@@ -3,11 +3,12 @@
 from typing import Any
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from formats.detect import read_import
 from formats.problems import MAX_NOTICES, FileRefused
+from tests.examples import checked
 from tests.formats.samples import (
     ANY,
     WITH_PARTNER,
@@ -70,7 +71,7 @@ def test_random_json_is_read_or_refused(value: Any) -> None:
     outcome(value)
 
 
-@settings(max_examples=300)
+@checked(300)
 @given(
     st.sampled_from([legacy, new_commerce, customer, directory, sku]),
     st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4),

@@ -114,7 +114,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 def test_options_without_a_zone_or_with_a_wrong_id_are_misuse() -> None:
     with pytest.raises(ValueError, match="time zone"):
         ImportOptions(None, AS_OF.replace(tzinfo=None))
-    with pytest.raises(ValueError, match="hexadecimal"):
+    with pytest.raises(ValueError, match="GUID"):
         ImportOptions("contoso", AS_OF)
 
 

@@ -11,6 +11,7 @@ from formats import content as formats_content
 from formats.plans.markdown_text import escaped
 from formats.problems import FileRefused, RowProblem
 from planner.customers import HoldingsState
+from tests.examples import checked
 from tests.formats.samples import (
     ANY,
     CUSTOMER,
@@ -23,7 +24,6 @@ from tests.formats.samples import (
     subscription_id,
     subscriptions,
 )
-from tests.planner.strategies import checked
 
 # Parents that lead round
 

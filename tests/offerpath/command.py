@@ -12,9 +12,22 @@ from typing import Any
 
 import pytest
 
+from db.catalogs import PostgresCatalogStore
 from offerpath.cli.main import run_command
+from planner.facts import CatalogFacts
+from resolvers.records.principal import Principal
 
 PROGRAM = Path(sys.executable).with_name("offerpath")
+_READ: dict[str, CatalogFacts] = {}
+_facts = PostgresCatalogStore.facts
+
+
+async def _facts_read_once(
+    store: PostgresCatalogStore, principal: Principal, version_id: str
+) -> CatalogFacts:
+    if version_id not in _READ:
+        _READ[version_id] = await _facts(store, principal, version_id)
+    return _READ[version_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,10 @@ class Cli:
         return Done(done.returncode, done.stdout, done.stderr)
 
     def call(self, *arguments: str) -> Done:
-        """Run a command in this process, which spares the second that loading the program takes."""
+        """Run a command in this process, which spares the second that loading the program takes.
+
+        What a version of the catalog holds never changes, so it is read once for all commands.
+        """
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
             for name in [name for name in os.environ if name.startswith("OFFERPATH_")]:
@@ -83,5 +99,6 @@ class Cli:
             # Whoever loads readline tells those it starts, such as pytest's workers, a width.
             patched.delenv("COLUMNS", raising=False)
             patched.setenv("OFFERPATH_DATA_DIR", str(self.data_dir))
+            patched.setattr(PostgresCatalogStore, "facts", _facts_read_once)
             code = run_command(list(arguments))
         return Done(code, out.getvalue(), err.getvalue())

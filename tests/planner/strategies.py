@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from planner.facts import CatalogFacts
@@ -28,11 +27,6 @@ LEGACY = "ABCD"
 NEW = "abc"
 DAYS = (None, date(2021, 9, 1), date(2022, 3, 1), date(2023, 10, 23))
 DENIED_ONE_IN = 6
-
-
-def checked(examples: int) -> settings:
-    """Return settings under which every run looks at the same examples."""
-    return settings(max_examples=examples, deadline=None, derandomize=True, database=None)
 
 
 def _kinds(origin: str, target: str) -> tuple[TransitionKind, ...]:

@@ -20,7 +20,7 @@ from planner.plans.wanted import Wanted
 from planner.portfolios.portfolio import BestWays
 from planner.readiness import Readiness
 from planner.scope import Scope
-from tests.formats.test_sample_portfolio import NAMES, SCOPE, catalog, customers
+from tests.formats.sample.test_sample_portfolio import NAMES, SCOPE, catalog, customers
 
 PLANS_EACH = 2
 """Plans made for one subscription; each takes some tens of milliseconds."""

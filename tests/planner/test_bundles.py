@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from planner.bundles import base_of, bundle_of, members_of
 from planner.customers import Customer, Seller, Subscription, SubscriptionState
+from tests.examples import checked
 from tests.planner.builders import customer, subscription
-from tests.planner.strategies import checked
 
 ACTIVE = SubscriptionState.ACTIVE
 

@@ -20,7 +20,7 @@ from planner.pricing.prices import PriceNotKnown
 from planner.scope import Scope
 from planner.service_sets import ServiceEffect, ServicesNotKnown
 from tests.planner.builders import NOW, facts, from_facts, offer, oid, with_plans
-from tests.planner.test_prices import price
+from tests.planner.pricing.test_prices import price
 
 US = Scope(NOW, market="US")
 BUSINESS_BASIC = CatalogId("BD938F12-058F-4927-BBA3-AE36B1D2501C")

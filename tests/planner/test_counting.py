@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from planner.counting import counted, more_or_fewer
 from planner.plans.search.acts import StepKind
 from planner.plans.told.length import length_of, steps_taken
-from tests.planner.test_plan_document import STEP
+from tests.planner.plans.saved.test_plan_document import STEP
 
 STEPS = ("step", "steps")
 WORDS = ("fewer", "more")

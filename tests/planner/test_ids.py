@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.ids import MalformedId, is_new_commerce, parse_catalog_id, parse_guid, product_id_of
-from tests.planner.strategies import checked
+from tests.examples import checked
 
 BASIC = "BD938F12-058F-4927-BBA3-AE36B1D2501C"
 
@@ -80,3 +80,14 @@ def test_a_guid_is_written_in_lower_case_with_hyphens() -> None:
     assert parse_guid(f" {BASIC} ") == BASIC.lower()
     with pytest.raises(ValueError, match="badly formed"):
         parse_guid("no guid")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{{{BASIC}}}", f"urn:uuid:{BASIC}", BASIC.replace("-", ""), BASIC[:-1], f"{BASIC}0", ""],
+)
+def test_what_no_offer_may_be_called_nothing_else_may(text: str) -> None:
+    with pytest.raises(ValueError, match="badly formed"):
+        parse_guid(text)
+    with pytest.raises(MalformedId):
+        parse_catalog_id(text)

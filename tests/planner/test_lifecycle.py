@@ -14,7 +14,7 @@ from planner.lifecycle import (
     months_in,
     term_of_duration,
 )
-from tests.planner.strategies import checked
+from tests.examples import checked
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 TERMS = st.sampled_from(("P1M", "P1Y", "P3Y"))

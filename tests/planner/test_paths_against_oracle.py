@@ -14,10 +14,11 @@ from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import NoPath, Verdict
 from planner.paths import Path, PathQuestion, PathsFound, paths, reachable, reaching
 from planner.transitions import Claim, EvidenceKind, Execution, Stance, TransitionKind
+from tests.examples import checked
 from tests.planner import builders, oracle
 from tests.planner.builders import from_facts, oid
 from tests.planner.oracle import Ask
-from tests.planner.strategies import PAIRS, asks, checked, names, scope_of, small_facts
+from tests.planner.strategies import PAIRS, asks, names, scope_of, small_facts
 
 ALL = 10_000
 Walks = list[tuple[str, ...]]

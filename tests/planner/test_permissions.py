@@ -25,10 +25,10 @@ from planner.permissions import (
 from planner.readiness import Readiness, readiness
 from planner.rules import Mode
 from planner.rules.walk import Answer
-from tests.planner.asked_rules import NO_TRANSFER, TRANSFER, actions, ask, fails
-from tests.planner.asked_rules import unknown as unknown_fields
+from tests.examples import checked
 from tests.planner.builders import customer
-from tests.planner.strategies import checked
+from tests.planner.rules.asked_rules import NO_TRANSFER, TRANSFER, actions, ask, fails
+from tests.planner.rules.asked_rules import unknown as unknown_fields
 
 UPGRADE, CONVERSION = "AB", "ab"
 CERTAINTY = [Known.NO, Known.UNKNOWN, Known.YES]

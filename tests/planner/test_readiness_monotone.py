@@ -11,6 +11,7 @@ from planner.options import judge, options
 from planner.paths import Path
 from planner.readiness import Readiness
 from planner.rules import Choices, Mode
+from tests.examples import checked
 from tests.planner.builders import (
     ADMIN,
     SCOPE,
@@ -24,7 +25,6 @@ from tests.planner.builders import (
     trusting,
 )
 from tests.planner.builders import with_plans as plans
-from tests.planner.strategies import checked
 
 PLANS = {"A": "MAIL", "B": "MAIL TEAMS", "C": "MAIL TEAMS DESK", "a": "MAIL", "b": "MAIL DESK"}
 MOVES = """

@@ -27,7 +27,7 @@ from planner.service_sets import (
     service_effect,
 )
 from planner.transitions import EvidenceKind
-from tests.planner.asked_rules import CATALOG, ask
+from tests.examples import checked
 from tests.planner.builders import (
     SCOPE,
     customer,
@@ -39,7 +39,7 @@ from tests.planner.builders import (
     subscription,
     with_plans,
 )
-from tests.planner.strategies import checked
+from tests.planner.rules.asked_rules import CATALOG, ask
 
 TODAY = date(2026, 11, 23)
 MOVES = "A>B upgrade documented, A>a migration documented, a>b conversion documented"

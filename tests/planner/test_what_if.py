@@ -7,8 +7,8 @@ from planner.customers import Seller
 from planner.offers import Known
 from planner.options import Option, blockers, options
 from planner.what_if import NOTHING, AssumedMove, CannotSuppose, Supposed, WhatIf, suppose
-from tests.planner.asked_rules import CATALOG
 from tests.planner.builders import SCOPE, customer, oid, subscription
+from tests.planner.rules.asked_rules import CATALOG
 
 SOURCE = subscription("A")
 OTHER = subscription("C", number=1, seller=Seller.ANOTHER_PARTNER)

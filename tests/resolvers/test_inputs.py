@@ -78,14 +78,15 @@ def test_a_letter_that_grows_in_upper_case_is_no_market(text: str) -> None:
         inputs.market(text)
 
 
-@pytest.mark.parametrize(
-    "text", [GUID, GUID.upper(), f" {GUID} ", "{%s}" % GUID, GUID.replace("-", "")]
-)
-def test_a_guid_is_read_in_every_common_form(text: str) -> None:
+@pytest.mark.parametrize("text", [GUID, GUID.upper(), f" {GUID} "])
+def test_a_guid_is_read_in_any_case(text: str) -> None:
     assert inputs.guid(text, what="customer") == GUID
 
 
-@pytest.mark.parametrize("text", ["", "x", GUID[:-1], GUID + "0", "g" + GUID[1:], "\0", "x" * 9999])
+NO_GUIDS = ["", "x", GUID[:-1], GUID + "0", "g" + GUID[1:], "\0", "x" * 9999]
+
+
+@pytest.mark.parametrize("text", [*NO_GUIDS, "{%s}" % GUID, GUID.replace("-", "")])
 def test_what_is_no_guid_is_refused_and_said_whose_it_is(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         inputs.guid(text, what="customer")

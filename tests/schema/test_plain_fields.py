@@ -1,10 +1,20 @@
 """Fields that are attributes are read in one call, and are still all the fields that were there."""
 
-from graphql import GraphQLObjectType
-from strawberry.resolvers import is_default_resolver
+from collections.abc import Iterable
+from dataclasses import fields
+from enum import Enum
 
+import pytest
+from graphql import GraphQLError, GraphQLObjectType
+from strawberry.resolvers import is_default_resolver
+from strawberry.schema.schema_converter import CustomGraphQLEnumType
+
+from planner import customers as planner
+from planner.customers import Seller, SubscriptionState
 from schema.catalog.offer import offer_of
 from schema.customers.customer import Customer
+from schema.customers.subscription import show_subscription
+from schema.relay.node import parse_global_id
 from schema.schema import make_schema
 from tests.planner.builders import catalog
 
@@ -36,3 +46,36 @@ def test_an_offer_is_shown_once_for_each_catalog() -> None:
     offer_id = min(one.offers)
     assert offer_of(one, offer_id) is offer_of(one, offer_id)
     assert offer_of(one, offer_id) is not offer_of(other, offer_id)
+
+
+def test_what_a_subscription_shows_is_what_the_planner_holds() -> None:
+    held = planner.Subscription("s", Seller.US, SubscriptionState.ACTIVE, "active", seats=7)
+    shown = show_subscription(planner.Customer("c", "Contoso"), held)
+    kind = make_schema()._schema.type_map["Subscription"]
+    assert isinstance(kind, GraphQLObjectType)
+    read = {
+        name: field.resolve(shown, None)
+        for name, field in kind.fields.items()
+        if field.resolve and not field.args and name not in ("offer", "id")
+    }
+    of_planner = {one.name.replace("_", ""): getattr(held, one.name) for one in fields(held)}
+    assert len(read) > 20
+    assert read["seats"] == 7
+    assert {name.lower(): value for name, value in read.items()}.items() <= of_planner.items()
+    made = kind.fields["id"].resolve
+    assert made is not None
+    assert parse_global_id(made(shown, None)) == ("Subscription", "c/s")
+
+
+def test_every_member_of_an_enumeration_is_written_by_its_name_and_nothing_else_is() -> None:
+    kinds = make_schema()._schema.type_map.values()
+    found = [kind for kind in kinds if isinstance(kind, CustomGraphQLEnumType)]
+    assert found
+    for kind in found:
+        by_value = {one.value: name for name, one in kind.values.items()}
+        members: Iterable[Enum] = kind.wrapped_cls
+        for member in members:
+            if member.value in by_value:
+                assert kind.coerce_output_value(member) == by_value[member.value]
+        with pytest.raises(GraphQLError):
+            kind.coerce_output_value("no such member")

@@ -1,6 +1,6 @@
 """The sockets and event streams over stores in memory: for the protocols and their limits."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from db.followers import Followers
 from offerpath.import_files import import_reader
@@ -47,9 +48,12 @@ class Small:
     """The one token that is taken; None takes everybody."""
     until: datetime | None = None
     unavailable: bool = False
+    hosts: set[str | None] = field(default_factory=set)
+    """Where clients were, as it was told to the admission."""
     streams: Streams = field(init=False)
 
-    async def admit(self, authorization: str | None) -> Admitted:
+    async def admit(self, authorization: str | None, host: str | None) -> Admitted:
+        self.hosts.add(host)
         if self.unavailable:
             raise Refused(503, Code.SIGN_IN_UNAVAILABLE, "no keys", remedy="Try again")
         if self.takes == "forbidden":
@@ -73,6 +77,7 @@ async def small(
     check_seconds: float = 60.0,
     documents: TrustedDocuments = NO_DOCUMENTS,
     rates: RateLimits = NO_LIMITS,
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
     **options: Any,
 ) -> AsyncIterator[Small]:
     """Serve one."""
@@ -106,6 +111,6 @@ async def small(
         check_seconds=check_seconds,
     )
     app = Starlette(routes=[Route("/graphql", events), WebSocketRoute("/graphql", sockets)])
-    async with serving(app, **options) as host:
+    async with serving(around(app), **options) as host:
         made.host = host
         yield made

@@ -13,8 +13,9 @@ from formats.sample.portfolio import sample_portfolio
 from tests.formats import samples
 from tests.offerpath.subscriptions.conftest import Live
 from tests.offerpath.subscriptions.serving import ask, begun
+from tests.schema.every_question import SHALLOW
 from tests.schema.selections import Seen, Selector, all_fields, seen_in
-from tests.schema.test_every_field import EVENTS, SHALLOW
+from tests.schema.test_every_field import EVENTS
 
 IMPORT = """mutation($file: ImportFileInput!, $id: String) {
   importCustomers(file: $file, jobId: $id) { __typename }

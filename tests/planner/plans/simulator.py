@@ -201,10 +201,10 @@ class PartnerCenter:
         if part is None:
             seats = seats_in((held, existing))
             after = tenant.drop(subscription_id).put(replace(existing, seats=seats))
+            after = after.gone_on(subscription_id, into)
         else:
-            after = divided(tenant, held, part)
+            after = divided(tenant, held, part).parted(subscription_id, into)
             after = after.put(replace(existing, seats=(existing.seats or 0) + part))
-        after = replace(after, became=after.became | {(subscription_id, into)})
         return within_caps(self.world, tenant, after)
 
     def convert_part(
@@ -219,8 +219,7 @@ class PartnerCenter:
         name = f"{subscription_id}>{target}"
         new = of_offer(replace(held, subscription_id=name, seats=part, created=tenant.at), target)
         is_sold_as(self.world, new)
-        after = divided(tenant, held, part).put(new)
-        after = replace(after, became=after.became | {(subscription_id, name)})
+        after = divided(tenant, held, part).put(new).parted(subscription_id, name)
         return within_caps(self.world, tenant, after)
 
     def convert_trial(self, tenant: Tenant, subscription_id: str, target: CatalogId) -> Tenant:
@@ -295,6 +294,5 @@ class PartnerCenter:
         if instead_of is not None:
             tenant.get(instead_of)
             owed = {(REASSIGN, instead_of)} | ({(CANCEL_OLD, instead_of)} if by_hand else set())
-            became = after.became | {(instead_of, name)}
-            after = replace(after, due=after.due | owed, became=became)
+            after = replace(after.gone_on(instead_of, name), due=after.due | owed)
         return within_caps(self.world, tenant, after)

@@ -51,7 +51,7 @@ class Tenant:
     due: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     """Work by hand: what, on which subscription."""
     became: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-    """Which subscription took which one's place."""
+    """What was asked for by its id, and the subscription that has its seats by now."""
     schedules: frozenset[Schedule] = field(default_factory=frozenset)
     lost: frozenset[str] = field(default_factory=frozenset)
     """What was over for good before anything was done."""
@@ -81,10 +81,22 @@ class Tenant:
 
     def follower(self, subscription_id: str) -> str:
         """Return what took its place, however often."""
-        after = dict(self.became)
-        while subscription_id in after:
-            subscription_id = after[subscription_id]
-        return subscription_id
+        return dict(self.became).get(subscription_id, subscription_id)
+
+    def gone_on(self, subscription_id: str, to: str) -> "Tenant":
+        """Return the tenant after one went on as another with all that had come to it."""
+        after = {subscription_id: subscription_id} | dict(self.became)
+        moved = {key: to if now == subscription_id else now for key, now in after.items()}
+        return replace(self, became=frozenset(moved.items()))
+
+    def parted(self, subscription_id: str, to: str) -> "Tenant":
+        """Return the tenant after a part of one went: it is what was asked for by its own id, or
+        by that of what it was bought in the place of, which its name begins with.
+
+        What had come to it before from others stays, and what comes later stays with the rest.
+        """
+        asked_for = subscription_id.partition(">")[0]
+        return replace(self, became=frozenset((dict(self.became) | {asked_for: to}).items()))
 
     def put(self, *changed: Subscription) -> "Tenant":
         """Return the tenant with subscriptions replaced or added."""

@@ -11,6 +11,7 @@ from planner.catalog import Catalog
 from planner.customers import RenewalInstructions, Seller, Subscription
 from planner.facts import SeatCap
 from planner.goals import OfferGoal
+from planner.offers import Offer
 from planner.permissions import ANYONE
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.merit import GIVEN_UP, UNKNOWN
@@ -25,7 +26,7 @@ from planner.plans.told.steps import Plan, PlanStep
 from planner.plans.wanted import Wanted
 from planner.profiles import LegacyUpgradePolicy, Profile
 from planner.rules import Choices
-from tests.planner.account_builders import accounts
+from tests.planner.accounts.account_builders import accounts
 from tests.planner.builders import NOW, SCOPE, from_facts, oid, subscription
 from tests.planner.plans.examples import (
     CONVERSION,
@@ -40,6 +41,7 @@ from tests.planner.plans.examples import (
     to,
     world,
 )
+from tests.planner.plans.replay import done
 
 LARGER = SERVICES | {"d": "MAIL TEAMS FAX"}
 CHAIN = world("a>b conversion documented, b>d conversion documented", LARGER)
@@ -123,6 +125,43 @@ def test_two_parts_share_the_room_that_there_is() -> None:
     both = plan_of(CAPPED, who, some(ONE, "b", 10), some(two, "b", 20))
     assert [one.status for one in both.outcomes] == [Status.MET, Status.MET]
     ends(played(CAPPED, who, both))
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_what_stays_of_one_is_not_taken_along_by_what_comes_to_it(order: tuple[int, int]) -> None:
+    """A part of the one could only go on by way of the other, whose rest shall stay."""
+    monthly = replace(CHAIN, offers=tuple(map(_by_month, CHAIN.offers)))
+    one, two = held("a", order[0], seats=20), held("b", order[1], seats=35)
+    who = agreed(one, two)
+    plan = plan_of(monthly, who, some(one, "d", 5), some(two, "d", 5))
+    assert {it.goal.subscription_id: it.status for it in plan.outcomes} == {
+        one.subscription_id: Status.UNMET,
+        two.subscription_id: Status.MET,
+    }
+    end = ends(played(monthly, who, plan))
+    left = [end.get(it.subscription_id) for it in (one, two)]
+    assert [(it.catalog_id, it.seats) for it in left] == [(oid("a"), 20), (oid("b"), 30)]
+
+
+def _by_month(offer: Offer) -> Offer:
+    """Sell the offer that is on the way by the month alone."""
+    return replace(offer, billing=("P1M/Monthly",)) if offer.catalog_id == oid("b") else offer
+
+
+def test_seats_that_come_to_what_a_part_has_left_are_followed_to_the_rest() -> None:
+    """The rest of the one is where the other ends; its part is elsewhere."""
+    one, two = held("b", 1, seats=5), held("a", 2, seats=20)
+    who = agreed(one, two)
+    wanted = Wanted(SCOPE, without=frozenset({CONVERT}))
+    tenant = ends(played(CHAIN, who, plan_of(CHAIN, who, some(one, "d", 2))))
+    plan = make_plan(from_facts(CHAIN), who, wanted, goals=(to(two, "b"),))
+    assert kinds(plan) == [StepKind.CONVERT_INTO_EXISTING]
+    end = ends(done(CHAIN, tenant, plan.steps))
+    assert (end.follower(two.subscription_id), end.get(one.subscription_id).seats) == (
+        one.subscription_id,
+        23,
+    )
+    assert end.get(end.follower(one.subscription_id)).catalog_id == oid("d")
 
 
 # What a plan says of it

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given, settings
 
 from planner.customers import Subscription
 from planner.customers import SubscriptionState as State
@@ -11,6 +11,7 @@ from planner.plans.plan import make_plan
 from planner.plans.search.acts import StepKind
 from planner.plans.search.solution import Status
 from planner.plans.told.steps import Plan, PlanStep
+from tests import examples as examples_of
 from tests.planner.plans.replay import Failed, done, in_order_of_needs
 from tests.planner.plans.simulator import PartnerCenter
 from tests.planner.plans.strategies import Case, cases
@@ -21,19 +22,11 @@ NEVER = date.max
 
 
 def checked(examples: int) -> settings:
-    """Return settings under which every run looks at the same examples, and shrinks none.
+    """Return settings that make no example smaller, which takes minutes here.
 
-    Shrinking takes minutes here; test_plans_small and test_plans_faults have small examples.
+    test_plans_small and test_plans_faults have small examples.
     """
-    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=slow,
-    )
+    return examples_of.checked(examples, shrinks=False)
 
 
 def planned(case: Case) -> Plan:
@@ -100,8 +93,19 @@ def test_a_part_of_the_seats_goes_where_it_shall_and_the_rest_stays(case: Case) 
             assert part is not None
             assert held.seats is not None
             left = end.get(held.subscription_id)
-            assert left.seats == held.seats - part
+            assert left.seats == held.seats - part + _come_to(case, end, held.subscription_id)
             assert left.catalog_id != outcome.reached
+
+
+def _come_to(case: Case, end: Tenant, subscription_id: str) -> int:
+    """Return the seats that others' goals brought to a subscription which was there already."""
+    came = [
+        goal
+        for goal in case.goals or ()
+        if goal.subscription_id != subscription_id
+        and end.follower(goal.subscription_id) == subscription_id
+    ]
+    return sum(goal.part or start_of(case, goal.subscription_id).seats or 0 for goal in came)
 
 
 def start_of(case: Case, subscription_id: str) -> Subscription:

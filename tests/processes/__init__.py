@@ -1,0 +1,1 @@
+"""Servers, commands and PostgreSQL as processes of their own, and what is measured on one."""
