@@ -96,7 +96,7 @@ class EventStream:
         pinging = asyncio.create_task(self._ping(send))
         leaving = asyncio.create_task(_left(request))
         ending = asyncio.create_task(self._ending())
-        checking = asyncio.create_task(self._check_on(request))
+        checking = asyncio.create_task(self._check_on(request, admitted))
         work = {sending, pinging, leaving, ending, checking}
         try:
             ended, _ = await asyncio.wait(
@@ -115,13 +115,15 @@ class EventStream:
             last = b"" if ended - {checking} else _told(refusal_of(over)) + _COMPLETE
             await self._send(send, last, is_last=True)
 
-    async def _check_on(self, request: Request) -> Refused:
-        """Return why the token or key is not taken any more, once that is so."""
+    async def _check_on(self, request: Request, admitted: Admitted) -> Refused | BadInput:
+        """Return why the token or key is not taken as it was any more, once that is so."""
         authorization = headers.text(headers.fields(request.scope), b"authorization")
         while True:
             await asyncio.sleep(self._check_seconds)
             try:
-                await self._admit(authorization, _host(request))
+                again = await self._admit(authorization, _host(request))
+                if not again.may_as_much_as(admitted):
+                    return _other_roles()
             except Refused as refused:
                 if refused.status < 500:
                     return refused
@@ -176,6 +178,14 @@ def _expired() -> BadInput:
         Code.TOKEN_EXPIRED,
         "The access token has expired",
         remedy="Sign in again, and send the new access token",
+    )
+
+
+def _other_roles() -> BadInput:
+    return BadInput(
+        Code.NOT_PERMITTED,
+        "The roles of the token or key are others than when the stream began",
+        remedy="Open the stream again",
     )
 
 

@@ -21,6 +21,11 @@ class Admitted:
     principal: Principal
     until: datetime | None = None
 
+    def may_as_much_as(self, other: "Admitted") -> bool:
+        """Return whether both have the same roles, and stand in the programme alike."""
+        ours, theirs = self.principal, other.principal
+        return (ours.roles, ours.partner_type) == (theirs.roles, theirs.partner_type)
+
 
 Admit = Callable[[str | None, str | None], Awaitable[Admitted]]
 """Tells by an `Authorization` header who asks, from the host that is named second.

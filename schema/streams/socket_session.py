@@ -116,7 +116,7 @@ class SocketSession:
         self._end_with(_Closing(1012, "Service restart"))
 
     async def _check_on(self, authorization: str | None, admitted: Admitted) -> None:
-        """Close the socket when its token ends, or is not taken any more."""
+        """Close the socket when its token ends, is not taken any more, or has other roles."""
         while True:
             left = self._limits.check_seconds
             if admitted.until is not None:
@@ -126,7 +126,11 @@ class SocketSession:
                 self._end_with(_Closing(4401, Code.TOKEN_EXPIRED))
                 return
             try:
-                admitted = await self._admit(authorization, self._host)
+                again = await self._admit(authorization, self._host)
+                if not again.may_as_much_as(admitted):
+                    self._end_with(_Closing(4403, Code.NOT_PERMITTED))
+                    return
+                admitted = again
             except Refused as refused:
                 if refused.status < 500:
                     self._end_with(_closing_of(refused))
