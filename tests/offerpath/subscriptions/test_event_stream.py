@@ -1,6 +1,7 @@
 """GraphQL over server-sent events, in its distinct connections mode."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -115,6 +116,15 @@ async def test_a_token_that_is_not_taken_any_more_ends_its_stream_and_an_outage_
         assert (name, told["errors"][0]["extensions"]["code"]) == ("next", "NOT_SIGNED_IN")
         assert await events.receive() == ("complete", None)
         assert await events.receive() == ("end", None)
+
+
+async def test_a_key_that_has_lost_a_role_ends_its_stream() -> None:
+    async with small(check_seconds=0.05) as app, streamed(app.host, FOLLOW) as events:
+        assert await events.next() == BEGUN
+        app.principal = replace(app.principal, roles=frozenset())
+        name, told = await events.receive()
+        assert (name, told["errors"][0]["extensions"]["code"]) == ("next", "NOT_PERMITTED")
+        assert await events.receive() == ("complete", None)
 
 
 async def test_streams_and_sockets_share_one_limit() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket as sockets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -193,6 +194,14 @@ async def test_a_token_that_is_not_taken_any_more_ends_its_socket_and_an_outage_
         assert await socket.next() == BEGUN
         app.unavailable, app.takes = False, "another"
         assert await socket.closed() == (4401, "NOT_SIGNED_IN")
+
+
+async def test_a_key_that_has_lost_a_role_ends_its_socket() -> None:
+    async with small(limits=Limits(check_seconds=0.05)) as app, begun(app.host) as socket:
+        await socket.subscribe(FOLLOW)
+        assert await socket.next() == BEGUN
+        app.principal = replace(app.principal, roles=frozenset())
+        assert await socket.closed() == (4403, "NOT_PERMITTED")
 
 
 @pytest.mark.parametrize(
