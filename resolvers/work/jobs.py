@@ -80,17 +80,23 @@ async def work(
         yield begun
         return
     checked = inputs.guid(job_id, what="job")
-    if not await asked.stores.jobs.begin(asked.principal, checked, kind, begun.now):
-        raise _in_use(checked)
     teller = _Teller(asked, checked, begun)
-    telling = asyncio.create_task(teller.tell_on(seconds_between, seconds_quiet))
+    beginning = asyncio.create_task(
+        asked.stores.jobs.begin(asked.principal, checked, kind, begun.now)
+    )
     try:
         with _ending(begun):
-            yield begun
+            # Whoever leaves just now leaves a job behind that has begun, and must be ended.
+            if not await asyncio.shield(beginning):
+                raise _in_use(checked)
+            telling = asyncio.create_task(teller.tell_on(seconds_between, seconds_quiet))
+            try:
+                yield begun
+            finally:
+                telling.cancel()
     finally:
-        telling.cancel()
         # How it ended is told also where whoever asked is gone.
-        await asyncio.shield(asyncio.create_task(teller.tell()))
+        await asyncio.shield(asyncio.create_task(teller.tell_end(beginning)))
 
 
 async def job_by_id(asked: Asked, job_id: str) -> Job | None:
@@ -159,6 +165,12 @@ class _Teller:
             self._work.has_changed.clear()
             await self.tell()
             await asyncio.sleep(seconds_between)
+
+    async def tell_end(self, beginning: asyncio.Task[bool]) -> None:
+        """Tell how it ended, unless it never began."""
+        await asyncio.wait({beginning})
+        if beginning.exception() is None and beginning.result():
+            await self.tell()
 
     async def tell(self) -> None:
         """Store how far it got; the work itself goes on where that cannot be stored."""

@@ -173,3 +173,38 @@ async def test_without_an_id_nothing_is_stored_and_a_used_one_is_refused(asked: 
         with pytest.raises(BadInput) as refused:
             await jobs.check_new(asked, given)
         assert refused.value.code == code
+
+
+async def test_whoever_leaves_while_work_begins_leaves_no_job_that_runs_on(
+    asked: Asked, changes: Followers
+) -> None:
+    """A database may have begun the job and told of it before its answer is here."""
+
+    class Answering(MemoryJobStore):
+        def __init__(self) -> None:
+            super().__init__(changes)
+            self.has_begun = asyncio.Event()
+            self.may_answer = asyncio.Event()
+
+        async def begin(self, principal: Principal, job_id: str, kind: JobKind, at: JobAt) -> bool:
+            begun = await super().begin(principal, job_id, kind, at)
+            self.has_begun.set()
+            await self.may_answer.wait()
+            return begun
+
+    store, job_id = Answering(), str(uuid4())
+    slow = replace(asked, stores=replace(asked.stores, jobs=store))
+
+    async def report() -> None:
+        async with jobs.work(slow, job_id, JobKind.REPORT, JobPhase.WRITING):
+            raise AssertionError("nothing is written for who has left")
+
+    reading = asyncio.create_task(report())
+    await store.has_begun.wait()
+    following = asyncio.create_task(_told(slow, changes, job_id))
+    reading.cancel()
+    await asyncio.sleep(0)
+    store.may_answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert (await following)[-1] == JobAt(JobPhase.WRITING, state=JobState.CANCELLED)
