@@ -35,7 +35,7 @@ def bundle_of(customer: Customer, base: Subscription) -> Bundle:
     A circle of parents is walked once. Add-ons that are of new commerce already are left out, and
     so is what has gone. An add-on may be asked for too: its bundle is what hangs below it.
     """
-    if all(own.parent_id is None for own in customer.holdings.own):
+    if base.subscription_id not in [own.parent_id for own in customer.holdings.own]:
         return Bundle(base, (), (), ())
     below = sorted(_below(customer, base), key=lambda addon: addon.subscription_id)
     return Bundle(

@@ -7,6 +7,12 @@ from enum import StrEnum
 from planner.ids import CatalogId, ProductGuid, ServicePlanId, is_new_commerce
 from planner.offers import Known, Segment
 
+MAX_SEATS = 10_000_000
+"""Seats that one subscription may have: the most that Partner Center lets buy of any offer.
+
+Source: docs/sources.md 6.
+"""
+
 
 class SubscriptionState(StrEnum):
     """Partner Center's `status`; UNRECOGNIZED for a value that is not in its documentation."""

@@ -13,7 +13,8 @@ from planner.customers import (
     Subscription,
     SubscriptionState,
 )
-from planner.ids import CatalogId, ProductGuid, ServicePlanId
+from planner.ids import CatalogId, ProductGuid, ServicePlanId, is_new_commerce
+from planner.offers import Known
 
 _GONE = frozenset(
     {
@@ -102,10 +103,14 @@ def plans_of(catalog: Catalog, subscription: Subscription) -> frozenset[ServiceP
 def is_of_offer(catalog: Catalog, subscription: Subscription, offer: CatalogId) -> bool | None:
     """Return whether a subscription is of an offer; None where its product cannot be told.
 
-    A foreign one names a product GUID and no offer: it is of every offer of that product.
+    A foreign one names a product GUID and no offer: it is of every offer of that product. So does
+    one that was transferred to us, and that is of new commerce.
     """
-    if subscription.catalog_id is not None or subscription.seller is Seller.US:
+    if subscription.catalog_id is not None:
         return subscription.catalog_id == offer
+    is_ours = subscription.seller is Seller.US
+    if is_ours and (subscription.product_guid is None or not is_new_commerce(offer)):
+        return False
     guids = offer_product_guids(catalog, offer)
     if not guids or subscription.product_guid is None:
         return None
@@ -137,8 +142,8 @@ LOAD_HOLDINGS = Remedy(
 def ways_to_free(catalog: Catalog, other: Subscription) -> tuple[Remedy, ...]:
     """Return how a subscription in the way is removed, by who sold it.
 
-    Source: the upgrade page (cancel the existing ones first); docs/sources.md 0 (new-commerce
-    licences can be transferred between partners since 2024) and 6.
+    Source: the upgrade page (cancel the existing ones first); docs/sources.md 0 (transfers between
+    partners) and 6.
     """
     named = name_of(catalog, other)
     if other.seller is Seller.US:
@@ -155,14 +160,27 @@ def ways_to_free(catalog: Catalog, other: Subscription) -> tuple[Remedy, ...]:
         Actor.CUSTOMER,
         f"Ask the customer to cancel {named} with {_SELLERS[other.seller]} first",
     )
-    if other.seller is not Seller.ANOTHER_PARTNER:
+    can_come = transferable(other)
+    if can_come is Known.NO:
         return (cancel,)
+    if_so = "" if can_come is Known.YES else ", where it is a new-commerce licence"
     transfer = Remedy(
         RemedyAction.TRANSFER_IN,
         Actor.ANOTHER_PARTNER,
-        f"Have {named} transferred to us, where it is a new-commerce licence; both partners agree",
+        f"Have {named} transferred to us{if_so}; both partners agree",
     )
     return cancel, transfer
+
+
+def transferable(other: Subscription) -> Known:
+    """Return whether the partner who sold a subscription can hand it over to us.
+
+    Only one of new commerce. Microsoft Graph names products, and those are sold in both commerces:
+    for what names no offer nobody knows. Source: docs/sources.md 0 (transfers between partners).
+    """
+    if other.seller is not Seller.ANOTHER_PARTNER or other.is_legacy:
+        return Known.NO
+    return Known.YES if other.is_new_commerce else Known.UNKNOWN
 
 
 _SELLERS = {

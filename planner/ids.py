@@ -24,8 +24,8 @@ class MalformedId(ValueError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"{text[:60]!r} is neither a legacy offer id (a GUID) nor a new-commerce id "
-            "(ProductId:SkuId, such as CFQ7TTC0LH18:0001)"
+            f"{text[:60]!r} is neither a legacy offer id (a GUID with hyphens) nor a new-commerce "
+            "id (ProductId:SkuId, such as CFQ7TTC0LH18:0001)"
         )
 
 

@@ -13,16 +13,17 @@ from planner.customers import Customer, Subscription
 from planner.goals import OfferGoal
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import NoPath
+from planner.offers import Known
 from planner.options import NotInCatalog, Option, judge, ways
 from planner.paths import Path, PathQuestion, paths
 from planner.permissions import Acting
+from planner.plans.goals import is_left_out
 from planner.plans.search.purchases import try_purchase
 from planner.plans.search.situation import Situation
-from planner.pricing.cost_now import cost_now
-from planner.pricing.prices import PriceNotKnown
+from planner.pricing.cost_now import seat_price
 from planner.readiness import Readiness, readiness
 from planner.scope import Scope
-from planner.tradeoffs import OptionFacts, facts_of, line_of
+from planner.tradeoffs import facts_of, line_of, quote_at
 from planner.transitions import TransitionKind
 from planner.upsells import Upsell, is_much_dearer, upsell_of
 
@@ -70,12 +71,13 @@ def instead_of(
 ) -> Instead | None:
     """Return what is open instead of the way that `planner.options.blockers` judged.
 
-    None where that way is not BLOCKED, or nothing else is open. `named` says that its target was
-    asked for: then only that target meets the goal. As in plans, buying the same SKU anew comes
-    first, where what blocks names that alternative, then the other ways in order of merit. A plan
-    weighs all subscriptions together, and may choose another way of those that are open.
+    None where that way is not BLOCKED, or nothing else is open, or plans leave the subscription
+    out. `named` says that its target was asked for: then only that target meets the goal. As in
+    plans, buying the same SKU anew comes first, where what blocks names that alternative, then the
+    other ways in order of merit. A plan weighs all subscriptions together, and may choose another
+    way of those that are open.
     """
-    if blocked.readiness is not Readiness.BLOCKED:
+    if blocked.readiness is not Readiness.BLOCKED or (is_left_out(subscription) and not named):
         return None
     bought = _bought(catalog, customer, subscription, scope, blocked, acting)
     if bought is not None:
@@ -216,7 +218,8 @@ def _bought(
     seats = subscription.seats
     licences = "its licences" if seats is None else counted(seats, "licence")
     line = f"nothing is carried over from the old one: {licences} to reassign by hand"
-    upsell = upsell_of(catalog, subscription.catalog_id, target)
+    is_dearer = _is_dearer(catalog, customer, subscription, target, scope)
+    upsell = upsell_of(catalog, subscription.catalog_id, target, is_dearer=is_dearer)
     return Instead(InsteadKind.BUY_NEW, target, found, None, upsell, line)
 
 
@@ -241,7 +244,7 @@ def _told(
             catalog,
             option.path.origin,
             option.target,
-            is_dearer=_is_dearer(catalog, customer, subscription, after, scope),
+            is_dearer=_is_dearer(catalog, customer, subscription, option.target, scope),
         ),
         line,
     )
@@ -251,11 +254,10 @@ def _is_dearer(
     catalog: Catalog,
     customer: Customer,
     subscription: Subscription,
-    after: OptionFacts,
+    target: CatalogId,
     scope: Scope,
-) -> bool:
-    now = cost_now(catalog, customer, subscription, on=scope.day).cost
-    if isinstance(now, PriceNotKnown) or now.quote.currency != after.currency:
-        return False
-    seats = subscription.seats
-    return is_much_dearer(now.monthly, after.monthly, seats=(seats, seats))
+) -> Known:
+    return is_much_dearer(
+        seat_price(catalog, customer, subscription, on=scope.day),
+        quote_at(catalog, customer, subscription, target, scope.day),
+    )

@@ -38,6 +38,14 @@ DECIDING_RULES: frozenset[str] = frozenset(
 )
 """Rules whose UNKNOWN makes the answer UNKNOWN; the others' is listed and decides nothing."""
 
+DECIDING_QUESTIONS: frozenset[str] = frozenset({"PROVISIONING", "SEATS_GIVEN_BACK", "TRANSFER"})
+"""What a plan asks of its own steps, and no rule asks of a move: each decides likewise."""
+
+
+def decides(question: Unanswered) -> bool:
+    """Return whether an open question makes the answer UNKNOWN."""
+    return question.rule in DECIDING_RULES or question.rule in DECIDING_QUESTIONS
+
 
 def readiness(blockers: Iterable[Blocker], unanswered: Iterable[Unanswered]) -> Readiness:
     """Return the readiness that findings and open questions leave.
@@ -48,7 +56,7 @@ def readiness(blockers: Iterable[Blocker], unanswered: Iterable[Unanswered]) -> 
     found = tuple(blockers)
     if any(_is_final(blocker) for blocker in found):
         return Readiness.BLOCKED
-    if any(question.rule in DECIDING_RULES for question in unanswered):
+    if any(map(decides, unanswered)):
         return Readiness.UNKNOWN
     if any(blocker.severity is not Severity.NOTES for blocker in found):
         return Readiness.CONDITIONAL

@@ -140,7 +140,7 @@ def better_versions(
         effect = service_effect(catalog, origin, path.target)
         if isinstance(effect, ServicesNotKnown):
             opaque.append(path.target)
-        elif effect.added:
+        elif effect.added or effect.families:
             wanted = found if effect.keeps_everything else trades
             wanted.append(BetterVersion(path, effect))
     return BetterVersions(tuple(found), tuple(trades), tuple(opaque))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from planner.blockers import Remedy
 from planner.catalog import Catalog
@@ -39,12 +40,22 @@ class FamilyChange:
     after: tuple[ServicePlan, ...]
     source: str
 
+    @property
+    def words(self) -> str:
+        """Say it by titles, such as `Exchange Online (Plan 2) in place of ... (Plan 1)`."""
+        new, old = (
+            " and ".join(dict.fromkeys(plan.title or plan.name for plan in plans))
+            for plans in (self.after, self.before)
+        )
+        return f"another plan of {old}" if new == old else f"{new} in place of {old}"
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceEffect:
     """What becomes of the services; plans in order of title, common ones apart.
 
-    A plan that a family change names is among `added` or `lost` too.
+    A plan of which another one takes the place is neither lost, nor is that one added: both are in
+    `families` alone.
     """
 
     origin: CatalogId
@@ -63,14 +74,9 @@ class ServiceEffect:
 
     @property
     def keeps_everything(self) -> bool:
-        """Whether nothing is lost but plans of which a larger one takes the place."""
-        larger = {
-            plan.plan_id
-            for change in self.families
-            if change.move is FamilyMove.UPGRADED
-            for plan in change.before
-        }
-        return not self.common_lost and all(plan.plan_id in larger for plan in self.lost)
+        """Whether nothing is lost, and only larger plans take the place of others."""
+        grows = all(change.move is FamilyMove.UPGRADED for change in self.families)
+        return grows and not self.lost and not self.common_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class ServicesNotKnown:
     code: str = "SERVICES_NOT_KNOWN"
 
 
+@lru_cache(maxsize=4096)
 def service_effect(
     catalog: Catalog, origin: CatalogId, target: CatalogId
 ) -> ServiceEffect | ServicesNotKnown:
@@ -98,13 +105,15 @@ def service_effect(
         return services_not_known(catalog, (origin, target))
     added, lost = after.plan_ids - before.plan_ids, before.plan_ids - after.plan_ids
     kept, common = before.plan_ids & after.plan_ids, catalog.common_plans.keys()
+    families = replacements(catalog, lost, added)
+    told = {plan.plan_id for change in families for plan in change.before + change.after}
     return ServiceEffect(
         origin,
         target,
-        added=in_order_of_title(catalog, added - common),
+        added=in_order_of_title(catalog, added - common - told),
         kept=in_order_of_title(catalog, kept - common),
-        lost=in_order_of_title(catalog, lost - common),
-        families=_replaced(catalog, lost - common, added - common),
+        lost=in_order_of_title(catalog, lost - common - told),
+        families=families,
         common_added=in_order_of_title(catalog, added & common),
         common_kept=in_order_of_title(catalog, kept & common),
         common_lost=in_order_of_title(catalog, lost & common),
@@ -135,19 +144,39 @@ def services_not_known(catalog: Catalog, ends: Iterable[CatalogId]) -> ServicesN
     )
 
 
-def _replaced(
-    catalog: Catalog, lost: frozenset[ServicePlanId], added: frozenset[ServicePlanId]
+def replacements(
+    catalog: Catalog, gone: frozenset[ServicePlanId], come: frozenset[ServicePlanId]
 ) -> tuple[FamilyChange, ...]:
-    """Return the families that change, then plans that differ in their number alone."""
+    """Return where a service that comes takes the place of one that goes; both may hold the same.
+
+    This alone decides it, for plans, blockers and comparisons: families first, then plans of one
+    title, but for their number. A service that was there before takes nobody's place, nor does
+    one that nearly every product carries.
+    Source: docs/sources.md 2 (plans of one name and another number), 6 (services that exclude each
+    other).
+    """
+    common = catalog.common_plans.keys()
+    lost, added = gone - come - common, come - gone - common
     families = tuple(_family_changes(catalog, lost, added))
     told = {plan.plan_id for change in families for plan in change.before + change.after}
     after = {_unnumbered(plan): plan for plan in in_order_of_title(catalog, added - told)}
     numbered = (
         FamilyChange(_unnumbered(plan), _move((plan,), (new,)), (plan,), (new,), _BY_NUMBER)
         for plan in in_order_of_title(catalog, lost - told)
-        if (new := after.get(_unnumbered(plan))) is not None and new.title != plan.title
+        if (new := after.get(_unnumbered(plan))) is not None
     )
     return *families, *numbered
+
+
+def count_lost(catalog: Catalog, origin: CatalogId, target: CatalogId) -> int | None:
+    """Return how many services a move takes away and puts nothing in the place of, common ones too.
+
+    None where the services of an end are not known. Raises: UnknownOffer.
+    """
+    effect = service_effect(catalog, origin, target)
+    if isinstance(effect, ServicesNotKnown):
+        return None
+    return len(effect.lost) + len(effect.common_lost)
 
 
 def _unnumbered(plan: ServicePlan) -> str:

@@ -9,12 +9,14 @@ from planner.blockers import RemedyAction, Severity
 from planner.catalog import Catalog
 from planner.counting import more_or_fewer
 from planner.customers import Customer, Subscription
+from planner.ids import CatalogId
 from planner.options import Option
 from planner.pricing.cost_now import cost_of, quotes_for
 from planner.pricing.prices import PriceNotKnown, Quote
 from planner.profiles import Profile
 from planner.readiness import Readiness
 from planner.rules import Mode
+from planner.service_sets import count_lost
 from planner.transitions import EvidenceKind, Execution, TransitionKind
 
 _STANDING = (Readiness.READY, Readiness.CONDITIONAL, Readiness.UNKNOWN, Readiness.BLOCKED)
@@ -56,7 +58,7 @@ def facts_of(
 ) -> OptionFacts:
     """Return what a judged way is weighed by on a day."""
     cost = option.path.cost
-    quote = _quote(catalog, customer, subscription, option, on)
+    quote = quote_at(catalog, customer, subscription, option.target, on)
     monthly = None if quote is None else cost_of(quote, subscription.seats).monthly
     return OptionFacts(
         _STANDING.index(option.readiness),
@@ -86,10 +88,7 @@ def _is_by_hand(option: Option) -> bool:
 
 
 def _services_lost(catalog: Catalog, option: Option) -> int | None:
-    before, after = catalog.plans.get(option.path.origin), catalog.plans.get(option.target)
-    if before is None or after is None:
-        return None
-    return len(before.plan_ids - after.plan_ids)
+    return count_lost(catalog, option.path.origin, option.target)
 
 
 def _done_on(option: Option, on: date) -> date | None:
@@ -100,10 +99,14 @@ def _done_on(option: Option, on: date) -> date | None:
     return max(days, default=on)
 
 
-def _quote(
-    catalog: Catalog, customer: Customer, subscription: Subscription, option: Option, on: date
+def quote_at(
+    catalog: Catalog, customer: Customer, subscription: Subscription, target: CatalogId, on: date
 ) -> Quote | None:
-    found = quotes_for(catalog, customer, option.target, on)
+    """Return what a seat of a target costs at retail; None where no loaded list tells.
+
+    By the subscription's term and billing where it is sold so, else by the cheapest.
+    """
+    found = quotes_for(catalog, customer, target, on)
     if isinstance(found, PriceNotKnown):
         return None
     cycle = (subscription.billing_cycle or "").casefold()

@@ -6,16 +6,19 @@ from dataclasses import astuple, dataclass, replace
 from planner.catalog import Catalog
 from planner.counting import more_or_fewer
 from planner.lifecycle import days_between
+from planner.plans.fewer_seats import ends_as, with_seats_that_fit
 from planner.plans.goals import SubscriptionGoal
 from planner.plans.merit import GIVEN_UP, OF_OTHERS, UNKNOWN, cost_of_giving_up, plus, seats_by_hand
 from planner.plans.search.acts import StepKind
 from planner.plans.search.components import Together
+from planner.plans.search.money import monthly_price
 from planner.plans.search.room import part_that_fits
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done, Solution, Status
 from planner.plans.search.solve import solve
-from planner.plans.told.steps import AlternativePlan
+from planner.plans.told.steps import AlternativePlan, PlanStep
 from planner.plans.told.telling import told
+from planner.plans.told.unsure import with_what_is_unsure
 from planner.plans.wanted import Wanted
 from planner.search import Budget, OutOfBudget
 
@@ -52,6 +55,8 @@ class Facts:
     seats_by_hand: int
     by_others: int
     """Steps that the customer or another seller has to do."""
+    elsewhere: int
+    """Subscriptions that the customer cancels with other sellers, given up or not."""
     cancelled: int
     """Subscriptions that are given up, of ours or of other sellers."""
     legacy_upgrades: int
@@ -79,12 +84,16 @@ def alternatives_for(
         AlternativePlan(
             ids,
             trade_off(facts_of(best, start), facts_of(one, start)),
-            told(catalog, wanted, one.done),
+            _told(catalog, wanted, one),
             one.cost,
         )
         for one in kept[:MOST_ALTERNATIVES]
     )
-    return (*listed, *_in_part(catalog, wanted, start, group, best, budget))
+    return (
+        *listed,
+        *_in_part(catalog, wanted, start, group, best, budget),
+        *_with_fewer_seats(catalog, wanted, start, group, best, budget),
+    )
 
 
 def _in_part(
@@ -116,10 +125,48 @@ def _in_part(
         yield AlternativePlan(
             tuple(one.subscription_id for one in goals),
             f"{part} of {held.seats} seats get there, {(held.seats or 0) - part} stay; {missing}",
-            told(catalog, wanted, other.done),
+            _told(catalog, wanted, other),
             plus(other.cost, cost_of_giving_up(wanted.scope)),
             tuple(goals),
         )
+
+
+def _with_fewer_seats(
+    catalog: Catalog,
+    wanted: Wanted,
+    start: Situation,
+    group: Together,
+    best: Solution,
+    budget: Budget,
+) -> Iterator[AlternativePlan]:
+    """Yield, for a goal whose first way has too little room, that way with the seats that fit.
+
+    The other seats are given up. So it is told beside a larger product that has room for all, with
+    what both cost; and where nothing has. It counts as unmet.
+    """
+    for fewer in with_seats_that_fit(catalog, wanted, start, group.goals, best):
+        other = _solved(catalog, wanted, start, fewer.goals, budget)
+        ended = None if other is None else ends_as(other, fewer.place)
+        if other is None or ended is None or ended.catalog_id != fewer.target:
+            continue
+        facts = facts_of(other, start)
+        missing = trade_off(facts_of(best, start), replace(facts, unmet=facts.unmet + 1))
+        in_plan = best.pursuits[fewer.place].goal.subscription_id
+        yield AlternativePlan(
+            tuple(one.subscription_id for one in fewer.goals),
+            f"{fewer.seats} of {fewer.seats + fewer.given_up} seats become "
+            f"{catalog.offers[fewer.target].title}, {fewer.given_up} are given up; {missing}",
+            _told(catalog, wanted, other),
+            plus(other.cost, cost_of_giving_up(wanted.scope)),
+            fewer.goals,
+            monthly_price(catalog, best.situation, in_plan),
+            monthly_price(catalog, other.situation, ended.subscription_id),
+        )
+
+
+def _told(catalog: Catalog, wanted: Wanted, one: Solution) -> tuple[PlanStep, ...]:
+    steps = told(catalog, wanted, one.done)
+    return with_what_is_unsure(steps, one.situation.customer.customer_id)
 
 
 def _others(
@@ -196,6 +243,7 @@ def facts_of(solution: Solution, start: Situation) -> Facts:
         days=days_between(start.at, solution.situation.at),
         seats_by_hand=sum(_by_hand(one) for one in solution.done),
         by_others=sum(kind in OF_OTHERS for kind in kinds),
+        elsewhere=kinds.count(StepKind.CANCEL_ELSEWHERE),
         cancelled=solution.cost[GIVEN_UP],
         legacy_upgrades=kinds.count(StepKind.UPGRADE),
     )
@@ -226,6 +274,10 @@ _WORDS = {
     "days": (("day", "days"), ("sooner", "later")),
     "seats_by_hand": (("seat", "seats"), ("fewer to reassign by hand", "more to reassign by hand")),
     "by_others": (("step", "steps"), ("fewer for others to do", "more for others to do")),
+    "elsewhere": (
+        ("subscription", "subscriptions"),
+        ("fewer to cancel with another seller", "more to cancel with another seller"),
+    ),
     "cancelled": (("subscription", "subscriptions"), ("fewer given up", "more given up")),
     "legacy_upgrades": (("legacy upgrade", "legacy upgrades"), ("fewer", "more")),
 }

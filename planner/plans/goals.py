@@ -47,6 +47,14 @@ def default_goals(customer: Customer) -> tuple[SubscriptionGoal, ...]:
     )
 
 
+def is_left_out(subscription: Subscription) -> bool:
+    """Return whether it is over and no plan makes anything of it unless a goal names it.
+
+    `blockers` then name nothing to do instead either: whoever wants it again buys it anew.
+    """
+    return subscription.state in GONE and not _needs_plan(subscription)
+
+
 def _needs_plan(subscription: Subscription) -> bool:
     return subscription.is_legacy and subscription.state is not SubscriptionState.DELETED
 

@@ -14,6 +14,7 @@ from planner.plans.search.situation import Situation
 from planner.profiles import LegacyUpgradePolicy, Profile, cost_of, zero_cost
 from planner.scope import Scope
 from planner.search import Cost
+from planner.service_sets import count_lost
 from planner.transitions import TransitionKind
 
 UNMET, GIVEN_UP, UNKNOWN = range(3)
@@ -200,12 +201,11 @@ def services_lost(catalog: Catalog, before: Situation, act: Act) -> int:
     """Return how many service plans an act takes away, as far as they are known."""
     if act.kind in (StepKind.CANCEL, StepKind.CANCEL_ELSEWHERE):
         return _services_of(catalog, before, act.subscription_id)
-    held = before.own(act.subscription_id)
-    plans = catalog.plans.get(held.catalog_id) if held and held.catalog_id else None
-    if plans is None:
+    held, move = before.own(act.subscription_id), act.transition
+    origin = None if held is None else held.catalog_id
+    if origin is None or move is None or origin not in catalog.offers:
         return 0
-    target = act.transition and catalog.plans.get(act.transition.target)
-    return len(plans.plan_ids - target.plan_ids) if target else 0
+    return count_lost(catalog, origin, move.target) or 0
 
 
 def _services_of(catalog: Catalog, situation: Situation, subscription_id: str) -> int:

@@ -17,9 +17,11 @@ from planner.plans.search.components import Together, components
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Exactness, Solution
 from planner.plans.search.solve import solve
+from planner.plans.told.left_out import left_out_by_goal
 from planner.plans.told.outcomes import outcome_of
 from planner.plans.told.steps import AlternativePlan, Component, Outcome, Plan, PlanStep
 from planner.plans.told.telling import told
+from planner.plans.told.unsure import with_what_is_unsure
 from planner.plans.wanted import Wanted
 from planner.search import Budget, Stopped, never_stopped
 
@@ -66,7 +68,8 @@ def _plan(
     states: int,
     stopped: Stopped,
 ) -> Plan:
-    steps = _in_order(told(catalog, wanted, one.done) for _, one in solved)
+    told_apart = (told(catalog, wanted, one.done) for _, one in solved)
+    steps = with_what_is_unsure(_in_order(told_apart), start.customer.customer_id)
     latest = [step.latest.day for step in steps if step.latest]
     merit = zero(wanted.scope)
     for _, one in solved:
@@ -76,7 +79,7 @@ def _plan(
         start.customer.customer_id,
         start.at,
         goals,
-        _outcomes(catalog, wanted, start, goals, solved),
+        _outcomes(catalog, wanted, start, goals, solved, states, stopped),
         steps,
         tuple(_component(group, one, states) for group, one in solved),
         tuple(_alternatives(catalog, wanted, start, solved, states, stopped)),
@@ -109,7 +112,7 @@ def _needing_through(steps: tuple[PlanStep, ...], times: Mapping[str, int]) -> I
     for step in steps:
         shared = (needs[key] for key in step.needs if times[key] > 1)
         needs[step.key] = tuple(dict.fromkeys(chain(step.needs, *shared)))
-        yield replace(step, needs=needs[step.key])
+        yield step if needs[step.key] == step.needs else replace(step, needs=needs[step.key])
 
 
 def _merged(known: PlanStep, again: PlanStep) -> PlanStep:
@@ -131,12 +134,17 @@ def _outcomes(
     start: Situation,
     goals: tuple[SubscriptionGoal, ...],
     solved: Sequence[_Solved],
+    states: int,
+    stopped: Stopped,
 ) -> tuple[Outcome, ...]:
-    found = {
-        goal.subscription_id: outcome_of(catalog, wanted, start, goal, one, place)
-        for group, one in solved
-        for place, goal in enumerate(group.goals)
-    }
+    found: dict[str, Outcome] = {}
+    for group, one in solved:
+        budget = Budget(states, stopped)
+        opens = left_out_by_goal(catalog, wanted, start, group.goals, one, budget)
+        for place, goal in enumerate(group.goals):
+            left_out = opens.get(place, ())
+            outcome = outcome_of(catalog, wanted, start, goal, one, place, left_out=left_out)
+            found[goal.subscription_id] = outcome
     return tuple(found[goal.subscription_id] for goal in goals)
 
 

@@ -19,6 +19,7 @@ from planner.instead import (
 from planner.options import judge
 from planner.paths import Path
 from planner.permissions import ANYONE, Acting
+from planner.plans.goals import is_left_out
 from planner.portfolios.likeness import Key, Positions, Walk, walk_of
 from planner.portfolios.portfolio import BestWays, Judged, OpenInstead, PortfolioRow, held_of
 from planner.readiness import Readiness
@@ -72,7 +73,8 @@ class Verdicts:
         key = self._key(index, path, positions)
         found, is_known = self._said(key, customer, index, path)
         self.shared += is_known
-        if found.judged.readiness is not Readiness.BLOCKED:
+        is_blocked = found.judged.readiness is Readiness.BLOCKED
+        if not is_blocked or is_left_out(customer.holdings.own[index]):
             return found.judged
         instead = self._instead(customer, index, path, positions, may_buy=found.may_buy)
         return found.judged if instead is None else replace(found.judged, instead=instead)
@@ -169,7 +171,7 @@ def judged_alone(
 ) -> Judged:
     """Return what the rules say of one subscription's way, asked for itself."""
     said = _asked(question, customer, subscription, path)
-    if said.judged.readiness is not Readiness.BLOCKED:
+    if said.judged.readiness is not Readiness.BLOCKED or is_left_out(subscription):
         return said.judged
     bought = _bought(question, customer, subscription, path) if said.may_buy else None
     return replace(said.judged, instead=bought or _other(question, customer, subscription, path))

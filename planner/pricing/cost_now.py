@@ -1,7 +1,7 @@
 """What a subscription costs as it is, at the retail price of the day on which its term began."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -80,6 +80,20 @@ def cost_now(
     if isinstance(found_today, Quote):
         notes.append(_TERM_NOT_DATED if begun is None else _LIST_BEGINS_LATER)
     return CostNow(_cost_or_gap(found_today, subscription.seats), on, tuple(notes))
+
+
+def seat_price(
+    catalog: Catalog, customer: Customer, subscription: Subscription, *, on: date
+) -> Quote | None:
+    """Return the retail price of a seat that products are compared by; None if no list tells.
+
+    What is over is compared as what it was, by the list of the day, though nothing is billed for
+    it.
+    """
+    if is_over(subscription):
+        subscription = replace(subscription, state=State.ACTIVE)
+    cost = cost_now(catalog, customer, subscription, on=on).cost
+    return None if isinstance(cost, PriceNotKnown) else cost.quote
 
 
 _OVER = frozenset({State.EXPIRED, State.DISABLED, State.DELETED})

@@ -12,6 +12,7 @@ from planner.blockers import (
 )
 from planner.ids import ServicePlanId
 from planner.rules.walk import CLEAR, Answer, StepInHand
+from planner.service_sets import FamilyChange, FamilyMove, replacements
 from planner.transitions import EvidenceKind
 
 _SOURCE = "docs/sources.md 2: upgrades lead to a higher tier with added services; no downgrades"
@@ -22,7 +23,8 @@ _NAMED_AT_MOST = 3
 def downgrade(step: StepInHand) -> Answer:
     """A target with only a part of the source's services BLOCKS; one that swaps some is noted.
 
-    Plans that nearly every product carries do not count. Where Partner Center itself offered the
+    Plans that nearly every product carries do not count, and what a larger plan takes the place of
+    is not lost. Where Partner Center itself offered the
     conversion for this subscription, the loss WARNS.
     Source: docs/sources.md 2 (downgrades are not supported).
     """
@@ -35,10 +37,15 @@ def downgrade(step: StepInHand) -> Answer:
     before, after = (
         plans.plan_ids - catalog.common_plans.keys() for _, plans in ends if plans is not None
     )
-    lost = tuple(sorted(before - after))
-    if not lost:
+    if before <= after:
         return CLEAR
-    return (_swap(step, lost) if after - before else _downgrade(step, lost),)
+    if after <= before:
+        return (_downgrade(step, tuple(sorted(before - after))),)
+    found = replacements(catalog, before, after)
+    taken = {plan.plan_id for change in found for plan in change.before}
+    others = tuple(change for change in found if change.move is not FamilyMove.UPGRADED)
+    lost = tuple(sorted(before - after - taken))
+    return (_swap(step, lost, others),) if lost or others else CLEAR
 
 
 def _downgrade(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
@@ -52,13 +59,20 @@ def _downgrade(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
     )
 
 
-def _swap(step: StepInHand, lost: tuple[ServicePlanId, ...]) -> Blocker:
+def _swap(
+    step: StepInHand, lost: tuple[ServicePlanId, ...], others: tuple[FamilyChange, ...]
+) -> Blocker:
+    """Note what the target lacks, then what it has in another plan that is not plainly larger."""
+    parts = [f"does not have {_in_short(_titles(step, lost))}"] if lost else []
+    if others:
+        parts.append(f"gives {_in_short([change.words for change in others])}")
+    given_way = (plan.plan_id for change in others for plan in change.before)
     return _blocker(
         step,
         BlockerCode.SERVICES_LOST,
         Severity.NOTES,
-        f"{step.target_title} does not have {_in_short(_titles(step, lost))}",
-        lost,
+        f"{step.target_title} {', and '.join(parts)}",
+        tuple(sorted({*lost, *given_way})),
     )
 
 

@@ -61,12 +61,20 @@ class StepInHand:
     choices: Choices
     acting: Acting
     at: datetime
-    others: tuple[Subscription, ...] = field(init=False, compare=False, repr=False)
-    """What the customer holds beside the subscription; every rule that looks at it shares it."""
+    _others: tuple[Subscription, ...] | None = field(
+        default=None, init=False, compare=False, repr=False
+    )
 
-    def __post_init__(self) -> None:
-        others = tuple(others_of(self.catalog, self.customer, self.subscription))
-        object.__setattr__(self, "others", others)
+    @property
+    def others(self) -> tuple[Subscription, ...]:
+        """What the customer holds beside the subscription; every rule that looks at it shares it,
+        and many a step has none that does.
+        """
+        if self._others is None:
+            found = tuple(others_of(self.catalog, self.customer, self.subscription))
+            object.__setattr__(self, "_others", found)
+            return found
+        return self._others
 
     @property
     def mode(self) -> Mode:

@@ -54,6 +54,7 @@ def test_what_is_not_known_on_one_side_is_not_told() -> None:
         ((StepKind.WAIT_UNTIL, StepKind.MIGRATE), "1 step and 1 wait"),
         ((StepKind.WAIT_UNTIL, StepKind.MIGRATE, StepKind.WAIT_UNTIL), "1 step and 2 waits"),
         ((StepKind.CANCEL, StepKind.MIGRATE), "2 steps"),
+        ((StepKind.WAIT_UNTIL,), "1 wait"),
     ],
 )
 def test_to_wait_is_no_step_and_is_told(kinds: tuple[StepKind, ...], said: str) -> None:

@@ -10,17 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.catalog import Catalog
-from planner.customers import Customer, Subscription, SubscriptionState
-from planner.goals import NewCommerceGoal, OfferGoal
+from planner.customers import Customer, Subscription
+from planner.customers import SubscriptionState as State
+from planner.goals import OfferGoal
 from planner.ids import is_new_commerce
 from planner.instead import Instead, InsteadKind, instead_of
 from planner.offers import LimitScope
 from planner.options import Option, blockers
 from planner.permissions import ANYONE
-from planner.plans.goals import SubscriptionGoal
+from planner.plans.goals import SubscriptionGoal, default_goals
 from planner.plans.plan import make_plan
 from planner.plans.search.solution import Status
-from planner.plans.told.steps import Outcome, Plan
+from planner.plans.told.steps import Outcome
 from planner.plans.wanted import Wanted
 from planner.portfolios.verdicts import PortfolioQuestion, Verdicts, judged_alone
 from planner.readiness import Readiness
@@ -57,10 +58,13 @@ def told(held: Customer, one: Subscription) -> tuple[Option, Instead | None] | N
 
 
 @cache
-def planned(name: str, subscription_id: str) -> tuple[Plan, Outcome]:
-    goal = SubscriptionGoal(subscription_id, NewCommerceGoal())
-    plan = make_plan(catalog(), customers()[name], Wanted(SCOPE), goals=[goal])
-    return plan, plan.outcomes[0]
+def planned(name: str, subscription_id: str) -> Outcome | None:
+    """Return what a plan makes of a subscription by itself; None where plans leave it out."""
+    held = customers()[name]
+    goals = [one for one in default_goals(held) if one.subscription_id == subscription_id]
+    if not goals:
+        return None
+    return make_plan(catalog(), held, Wanted(SCOPE), goals=goals).outcomes[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,14 +75,16 @@ def test_blockers_and_the_plan_of_a_subscription_agree(name: str) -> None:
         if found is None:
             continue
         option, instead = found
-        _, outcome = planned(name, one.subscription_id)
+        outcome = planned(name, one.subscription_id)
         if option.readiness is not Readiness.BLOCKED:
             assert instead is None
         elif instead is None:
-            assert outcome.status is Status.UNMET
+            assert outcome is None or outcome.status is Status.UNMET
         else:
+            assert outcome is not None
             assert outcome.status is Status.MET
             assert outcome.reached == instead.target
+            assert outcome.upsell == instead.upsell
             assert instead.readiness is not Readiness.BLOCKED
 
 
@@ -132,6 +138,37 @@ def test_a_disabled_subscription_is_bought_anew() -> None:
     assert "11 licences to reassign by hand" in instead.trade_off
 
 
+@pytest.mark.parametrize("offer", ["A", "b"])
+@pytest.mark.parametrize("state", [State.DELETED, State.DISABLED, State.EXPIRED, State.SUSPENDED])
+def test_what_plans_leave_out_has_nothing_instead_in_any_channel(offer: str, state: State) -> None:
+    """A deleted legacy subscription, and whatever of new commerce is over."""
+    made = sold_and_billed(
+        facts(
+            "A>b migration documented, b>c conversion documented",
+            **with_plans(dict.fromkeys("Abc", "MAIL")),
+        )
+    )
+    held = trusting(customer(subscription(offer, state=state)))
+    one = held.holdings.own[0]
+    option = blockers(from_facts(made), held, one, PLAIN, acting=ADMIN)
+    assert isinstance(option, Option)
+    is_planned = offer == "A" and state is not State.DELETED
+    assert [goal.subscription_id for goal in default_goals(held)] == (
+        [one.subscription_id] if is_planned else []
+    )
+    found = instead_of(from_facts(made), held, one, PLAIN, option, named=False, acting=ADMIN)
+    is_over = state is not State.SUSPENDED
+    assert (found is not None) == (is_planned and is_over)
+    wanted = instead_of(from_facts(made), held, one, PLAIN, option, named=True, acting=ADMIN)
+    assert (wanted is not None) == is_over
+    question = PortfolioQuestion(from_facts(made), PLAIN, ADMIN)
+    (row,) = Verdicts(question).rows(held)
+    if row.judged is not None:
+        assert (row.judged.instead is not None) == (found is not None)
+        assert row.way.path is not None
+        assert row.judged == judged_alone(question, held, one, row.way.path)
+
+
 def test_nothing_is_named_where_nothing_is_open() -> None:
     held = customers()[HOLLYHOCK]
     found = told(held, held.holdings.own[0])
@@ -159,7 +196,7 @@ def _two_ways() -> Catalog:
 
 def test_another_way_to_a_named_target_is_found_and_no_other_target() -> None:
     made = _two_ways()
-    gone = subscription("B", number=2, state=SubscriptionState.DELETED)
+    gone = subscription("B", number=2, state=State.DELETED)
     held = trusting(customer(subscription("A"), gone))
     one = held.holdings.own[0]
     option = blockers(made, held, one, PLAIN, target=oid("b"), acting=ADMIN)

@@ -24,6 +24,7 @@ from planner.service_sets import (
     ServiceEffect,
     ServicesNotKnown,
     conflicts,
+    count_lost,
     service_effect,
 )
 from planner.transitions import EvidenceKind
@@ -42,6 +43,7 @@ from tests.planner.builders import (
 from tests.planner.rules.asked_rules import CATALOG, ask
 
 TODAY = date(2026, 11, 23)
+MAILS = ServiceFamily("MAILS", frozenset({pid("SMALL"), pid("LARGE"), pid("HUGE")}), "families")
 MOVES = "A>B upgrade documented, A>a migration documented, a>b conversion documented"
 
 
@@ -117,6 +119,42 @@ def test_plans_of_one_name_and_another_number_count_as_replaced_without_a_listed
     assert effect.keeps_everything
 
 
+def test_a_service_whose_place_another_takes_is_neither_lost_nor_is_that_one_added() -> None:
+    plain = _catalog(
+        {"A": "SMALL FORMS_E1 OLD", "B": "LARGE FORMS_E3 CHAT"}, service_families=[MAILS]
+    )
+    made = _titled(plain, FORMS_E1="Forms (Plan E1)", FORMS_E3="Forms (Plan E3)")
+    effect = _effect(made, "AB")
+    assert (_names(effect.added), _names(effect.lost)) == (["CHAT"], ["OLD"])
+    assert [one.words for one in effect.families] == [
+        "Large in place of Small",
+        "Forms (Plan E3) in place of Forms (Plan E1)",
+    ]
+
+
+def test_another_plan_of_the_same_title_takes_the_place_too() -> None:
+    plain = _catalog({"A": "APPS_P1", "B": "APPS_P2"})
+    effect = _effect(_titled(plain, APPS_P1="Power Apps", APPS_P2="Power Apps"), "AB")
+    assert (effect.added, effect.lost) == ((), ())
+    (change,) = effect.families
+    assert (change.move, change.words) == (FamilyMove.SWAPPED, "another plan of Power Apps")
+    assert not effect.keeps_everything
+
+
+def test_a_plan_that_was_there_before_takes_nobodys_place() -> None:
+    """Some products give two plans of a family: what only the larger one did is lost with it."""
+    effect = _effect(_catalog({"A": "SMALL LARGE", "B": "SMALL"}, service_families=[MAILS]), "AB")
+    assert (_names(effect.lost), _names(effect.kept), effect.families) == (["LARGE"], ["SMALL"], ())
+    back = _effect(_catalog({"A": "SMALL", "B": "SMALL LARGE"}, service_families=[MAILS]), "AB")
+    assert (_names(back.added), back.families) == (["LARGE"], ())
+
+
+def test_what_a_larger_plan_takes_the_place_of_is_no_service_lost() -> None:
+    made = _catalog({"A": "SMALL OLD", "B": "LARGE"}, service_families=[MAILS])
+    assert count_lost(made, oid("A"), oid("B")) == 1
+    assert count_lost(_catalog({"A": "MAIL"}), oid("A"), oid("B")) is None
+
+
 def test_services_nobody_tells_are_not_known_and_never_empty() -> None:
     made = _catalog({"A": "MAIL"})
     found = service_effect(made, oid("A"), oid("B"))
@@ -130,7 +168,8 @@ def test_the_effect_is_as_well_known_as_its_less_known_end() -> None:
     assert _effect(_catalog({"A": "MAIL", "a": "MAIL"}), "Aa").evidence is EvidenceKind.DERIVED
 
 
-PLANS = st.frozensets(st.sampled_from(["MAIL", "TEAMS", "DESK", "CHAT", "COMMON"]), min_size=1)
+_SOME = ["MAIL", "TEAMS", "DESK", "COMMON", "SMALL", "LARGE", "HUGE"]
+PLANS = st.frozensets(st.sampled_from(_SOME), min_size=1)
 
 
 @checked(80)
@@ -140,13 +179,19 @@ def test_every_service_of_either_end_is_told_exactly_once(
 ) -> None:
     common = [CommonPlan(pid("COMMON"), "table")]
     plans = {"A": " ".join(before), "B": " ".join(after)}
-    effect = _effect(_catalog(plans, common_plans=common), "AB")
-    gone = _names(effect.lost + effect.common_lost)
+    effect = _effect(_catalog(plans, common_plans=common, service_families=[MAILS]), "AB")
+    taken, taking = (
+        tuple(plan for change in effect.families for plan in getattr(change, end))
+        for end in ("before", "after")
+    )
+    gone = _names(effect.lost + effect.common_lost + taken)
     kept = _names(effect.kept + effect.common_kept)
-    new = _names(effect.added + effect.common_added)
+    new = _names(effect.added + effect.common_added + taking)
     assert sorted(gone + kept) == sorted(before)
     assert sorted(new + kept) == sorted(after)
-    back = _effect(_catalog(plans, common_plans=common), "BA")
+    family = {"SMALL", "LARGE", "HUGE"}
+    assert not (family & set(_names(effect.lost)) and family & set(_names(effect.added)))
+    back = _effect(_catalog(plans, common_plans=common, service_families=[MAILS]), "BA")
     assert (back.added, back.lost, back.kept) == (effect.lost, effect.added, effect.kept)
 
 

@@ -186,7 +186,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _dataclass_reader(kind: type) -> _Read:
     hints = get_type_hints(kind)
-    reads = {one.name: _reader(hints[one.name]) for one in fields(kind)}
+    reads = {one.name: _with_former(one, _reader(hints[one.name])) for one in fields(kind)}
     needed = {one.name for one in fields(kind) if _is_needed(one)}
 
     def read(value: Mapping[str, Any]) -> Any:
@@ -198,6 +198,17 @@ def _dataclass_reader(kind: type) -> _Read:
         return kind(**{name: reads[name](one) for name, one in given.items()})
 
     return read
+
+
+def _with_former(field: "Field[Any]", read: _Read) -> _Read:
+    """Read what a field held in another form before as what it stands for now.
+
+    `formerly` in the field's metadata tells truth values, which no text equals, by their texts.
+    """
+    former: Mapping[bool, str] | None = field.metadata.get("formerly")
+    if former is None:
+        return read
+    return lambda value: read(former[value] if isinstance(value, bool) else value)
 
 
 def _is_needed(field: "Field[Any]") -> bool:

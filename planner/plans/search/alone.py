@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 import networkx as nx
@@ -9,6 +10,7 @@ import networkx as nx
 from planner.bundles import base_of, bases_of
 from planner.catalog import Catalog
 from planner.customers import HoldingsState, Seller, Subscription, SubscriptionState
+from planner.goals import members_of
 from planner.holdings import is_of_offer
 from planner.ids import CatalogId
 from planner.plans.goals import SubscriptionGoal
@@ -20,7 +22,7 @@ from planner.plans.search.solution import Solution, Status
 from planner.plans.wanted import Wanted
 from planner.search import Budget, Cost
 from planner.seats import seat_limit
-from planner.transitions import TransitionKind
+from planner.transitions import Transition, TransitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,41 @@ class Alone:
 
     def bounds(self, best: Sequence[Solution | None], *, with_limits: bool) -> Bounds:
         """Return what goals cost at least, if asked with what limits add that they share."""
-        least = [self._cost(one) for one in best]
+        least = [self._cost(one, goal) for one, goal in zip(best, self.goals, strict=True)]
         if not with_limits:
             return Bounds(least)
         ends = tuple(self._ends(best))
         return Bounds(least, tuple(self._limits(ends)), frozenset(self._crowded(ends)))
 
-    def _cost(self, solution: Solution | None) -> Cost:
-        return zero(self.wanted.scope) if solution is None else solution.cost
+    def _cost(
+        self,
+        solution: Solution | None,
+        goal: SubscriptionGoal,
+        *,
+        elsewhere_than: CatalogId | None = None,
+    ) -> Cost:
+        """Return what a goal costs at least: nothing where another one may go on for it."""
+        if solution is None or self._may_go_on_as_another(goal, elsewhere_than):
+            return zero(self.wanted.scope)
+        return solution.cost
+
+    def _may_go_on_as_another(
+        self, goal: SubscriptionGoal, elsewhere_than: CatalogId | None
+    ) -> bool:
+        """Return whether it may be added to another goal's subscription that is not there yet.
+
+        What is left of its way then is that one's too, and costs nothing more. Only a conversion
+        adds seats. Source: docs/sources.md 2 (into an existing subscription).
+        """
+        if goal.goal is None:
+            return False
+        there = members_of(self.catalog, goal.goal) - {elsewhere_than}
+        theirs = self._passed([one for one in self.goals if one is not goal])
+        mine = self._passed([goal])
+        return any(
+            edge.origin in mine and edge.target in theirs and edge.target not in there
+            for edge in _conversions(self.catalog)
+        )
 
     def _best(
         self, goal: SubscriptionGoal, *, elsewhere_than: CatalogId | None = None
@@ -165,26 +194,36 @@ class Alone:
         It would go wherever that one goes, at no cost of its own. Only a conversion adds seats to
         a subscription that is there. Source: docs/sources.md 2 (target subscription).
         """
-        edges = self.catalog.transitions
-        origins = {
-            edge.origin
-            for edge in edges
-            if edge.target == offer and edge.kind is TransitionKind.CONVERSION
-        }
-        return bool(origins) and not origins.isdisjoint(self._passed())
+        origins = {edge.origin for edge in _conversions(self.catalog) if edge.target == offer}
+        return bool(origins) and not origins.isdisjoint(self._passed(self.goals))
 
-    def _passed(self) -> set[CatalogId]:
-        """Return the offers that subscriptions with a goal are of, or may come by."""
-        graph = self.catalog.graph
-        held = (self.situation.own(goal.subscription_id) for goal in self.goals)
+    def _passed(self, goals: Iterable[SubscriptionGoal]) -> set[CatalogId]:
+        """Return the offers that the subscriptions of goals are of, or may come by."""
+        held = (self.situation.own(goal.subscription_id) for goal in goals)
         known = [one for one in held if one is not None]
         renewed = (one.renewal.catalog_id for one in known if one.renewal is not None)
         roots = {*(one.catalog_id for one in known), *renewed}
         found = {root for root in roots if root is not None}
-        return found.union(*(nx.descendants(graph, root) for root in found if root in graph))
+        return found.union(*(_ahead_of(self.catalog, root) for root in found))
 
     def _elsewhere(self, offer: CatalogId, places: Iterable[int]) -> Mapping[int, Cost]:
         return {
-            place: self._cost(self._best(self.goals[place], elsewhere_than=offer))
+            place: self._cost(
+                self._best(self.goals[place], elsewhere_than=offer),
+                self.goals[place],
+                elsewhere_than=offer,
+            )
             for place in places
         }
+
+
+@lru_cache(maxsize=1024)
+def _ahead_of(catalog: Catalog, offer: CatalogId) -> frozenset[CatalogId]:
+    """Return the offers that moves lead to from one, kept: goals are asked of each other's."""
+    graph = catalog.graph
+    return frozenset(nx.descendants(graph, offer)) if offer in graph else frozenset()
+
+
+@lru_cache(maxsize=8)
+def _conversions(catalog: Catalog) -> tuple[Transition, ...]:
+    return tuple(edge for edge in catalog.transitions if edge.kind is TransitionKind.CONVERSION)

@@ -1,33 +1,43 @@
-"""What the rules say of the moves that one plan tries: each is asked once in a situation."""
+"""What one plan asks again and again: what the rules say of a move, and the ways to a goal."""
 
+from datetime import datetime
 from functools import cached_property
 
 from planner.catalog import Catalog
 from planner.customers import Subscription
+from planner.goals import Goal
 from planner.ids import CatalogId
+from planner.no_path import NoPath
+from planner.paths import Path
 from planner.plans.search.situation import Situation
 from planner.rules import RULES, Answers, Choices, Rule, ask_rules
 from planner.transitions import Transition
 
 _Move = tuple[str, CatalogId, CatalogId, Choices]
+_Way = tuple[CatalogId, Goal, datetime, int]
+_Routes = dict[_Way, tuple[Path, ...] | NoPath]
 
 
 class Asking:
-    """Asks rules and keeps what they said; it lives as long as one plan is made of one catalog.
+    """Asks rules and keeps what they said; it lives as long as one plan is made of one catalog, in
+    one scope.
 
     A plan comes back to a situation: to tell which goals hang together, to solve them, to solve
     them once more without some kind of step, and to tell why a goal cannot be had.
     """
 
-    def __init__(self, rules: tuple[Rule, ...] = RULES) -> None:
+    def __init__(self, rules: tuple[Rule, ...] = RULES, routes: _Routes | None = None) -> None:
         self.rules = rules
+        self.routes: _Routes = {} if routes is None else routes
+        """The ways from an offer to a goal at an instant, the best so many, once looked for."""
         self._said: dict[Situation, dict[_Move, Answers]] = {}
         self._latest: tuple[Situation, dict[_Move, Answers]] | None = None
 
     @cached_property
     def whatever_is_held(self) -> "Asking":
         """The same without the rules that ask for a holding to be there, for a lower bound."""
-        return Asking(tuple(rule for rule in self.rules if not rule.needs_holding))
+        rules = tuple(rule for rule in self.rules if not rule.needs_holding)
+        return Asking(rules, self.routes)
 
     def answers(
         self,

@@ -26,7 +26,7 @@ from planner.plans.search.bounds import Bounds
 from planner.plans.search.effects import after
 from planner.plans.search.openings import openings
 from planner.plans.search.parts import followed
-from planner.plans.search.remedies import follower_of
+from planner.plans.search.remedies import follower_of, is_ours_on
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done, Exactness, Pursuit, Solution, Status
 from planner.plans.wanted import Wanted
@@ -119,9 +119,25 @@ def _children(
         budget.spend()
         found, _ = openings(catalog, wanted, node.situation, pursuit.goal)
         for opening in found:
-            yield _settled(catalog, wanted, _done(catalog, wanted, node, place, opening))
+            child = _settled(catalog, wanted, _done(catalog, wanted, node, place, opening))
+            if not _is_too_late(catalog, node, child):
+                yield child
         if pursuit.status is Status.OPEN:
             yield _give_up(wanted, node, place)
+
+
+def _is_too_late(catalog: Catalog, node: _Node, child: _Node) -> bool:
+    """Return whether waiting left what is still to be moved to Microsoft, or let it end."""
+    before, now = node.situation, child.situation
+    if now.at.date() == before.at.date():
+        return False
+    for pursuit in child.pursuits:
+        held = before.own(pursuit.goal.subscription_id)
+        if pursuit.status is not Status.OPEN or held is None:
+            continue
+        if not is_ours_on(catalog, now.customer, held, now.at.date()):
+            return True
+    return False
 
 
 def _done(catalog: Catalog, wanted: Wanted, node: _Node, place: int, opening: Opening) -> _Node:

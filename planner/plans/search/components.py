@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from planner.bundles import bases_of, bundle_of, equivalent_by_api
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription
+from planner.goals import members_of
 from planner.holdings import is_of_offer, plans_of
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.paths import Path
-from planner.plans.goals import SubscriptionGoal, is_there
-from planner.plans.search.openings import opens_at_once, routes_to
+from planner.plans.goals import SubscriptionGoal
+from planner.plans.search.openings import opens_at_once
+from planner.plans.search.routes import routes_to
 from planner.plans.search.situation import Situation
 from planner.plans.wanted import Wanted
 from planner.seats import seat_limit
@@ -145,9 +147,8 @@ def _all_routes(
             reached = route.offers[1]
             if one is not None and reached not in seen:
                 seen.add(reached)
-                then = replace(one, catalog_id=reached)
-                if goal.goal is None or not is_there(catalog, then, goal):
-                    waiting.append(then)
+                if goal.goal is None or reached not in members_of(catalog, goal.goal):
+                    waiting.append(replace(one, catalog_id=reached))
 
 
 def _plans(catalog: Catalog, offer: CatalogId) -> frozenset[str]:

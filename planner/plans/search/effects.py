@@ -6,11 +6,10 @@ from dataclasses import replace
 from planner.blockers import RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Seller, Subscription, SubscriptionState
-from planner.ids import CatalogId
-from planner.lifecycle import term_of_duration
 from planner.offers import Known
 from planner.permissions import Role, SignIn
 from planner.plans.search.acts import Act, StepKind, bought_id
+from planner.plans.search.becoming import migrated, of_offer, paid
 from planner.plans.search.parts import parted
 from planner.plans.search.situation import (
     Situation,
@@ -99,11 +98,11 @@ def _gone_elsewhere(_catalog: Catalog, situation: Situation, act: Act) -> Situat
 
 
 def _transferred(catalog: Catalog, situation: Situation, act: Act) -> Situation:
-    held = situation.customer.holdings
-    came = next(one for one in held.foreign if one.subscription_id == act.subscription_id)
-    without = _gone_elsewhere(catalog, situation, act)
-    offer = came.catalog_id or act.offer
-    return with_own(without, {}, replace(came, seller=Seller.US, catalog_id=offer))
+    """Have it as ours, whole: of new commerce, as which alone it comes [docs/sources.md 0]."""
+    others = situation.customer.holdings.foreign
+    came = next(one for one in others if one.subscription_id == act.subscription_id)
+    ours = replace(came, seller=Seller.US, catalog_id=came.catalog_id or act.offer)
+    return with_own(_gone_elsewhere(catalog, situation, act), {}, ours)
 
 
 def _agreed(_catalog: Catalog, situation: Situation, _act: Act) -> Situation:
@@ -128,9 +127,9 @@ def _walk(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     if act.part is not None:
         return _divided(catalog, situation, act, act.part)
     held, edge = _subject(situation, act), act.edge
-    moved = _of_offer(catalog, held, edge.target, is_trial=False)
+    moved = of_offer(catalog, held, edge.target, is_trial=False)
     if act.kind is StepKind.CONVERT_TRIAL:
-        moved = _paid(catalog, situation, moved, edge.target)
+        moved = paid(catalog, situation, moved, edge.target)
     if act.choices.term is not None and act.choices.term != moved.term:
         ends = last_day_of(situation.at.date(), act.choices.term)
         moved = replace(moved, term=act.choices.term, last_day=ends)
@@ -145,8 +144,11 @@ def _divided(catalog: Catalog, situation: Situation, act: Act, part: int) -> Sit
     stays behind. Source: docs/sources.md 2 (partial upgrades; scheduled changes).
     """
     held = _subject(situation, act)
-    moved = replace(
-        _of_offer(catalog, held, act.edge.target, is_trial=False),
+    moved = of_offer(
+        catalog,
+        held,
+        act.edge.target,
+        is_trial=False,
         subscription_id=bought_id(act),
         friendly_name="",
         seats=part,
@@ -160,32 +162,6 @@ def _divided(catalog: Catalog, situation: Situation, act: Act, part: int) -> Sit
     return parted(situation, held, part, {}, moved)
 
 
-def _paid(
-    catalog: Catalog, situation: Situation, trial: Subscription, offer: CatalogId
-) -> Subscription:
-    """Return a converted trial: a year billed monthly, or the legacy offer's own duration.
-
-    Source: docs/sources.md 6 (trials become P1Y billed monthly).
-    """
-    term = term_of_duration(catalog.offers[offer].duration) or "P1Y"
-    ends = last_day_of(situation.at.date(), term)
-    return replace(trial, term=term, last_day=ends, billing_cycle=trial.billing_cycle or "monthly")
-
-
-def _of_offer(
-    catalog: Catalog, held: Subscription, offer: CatalogId, *, is_trial: bool | None
-) -> Subscription:
-    return replace(
-        held,
-        catalog_id=offer,
-        title=catalog.offers[offer].title,
-        is_trial=is_trial if held.is_trial else held.is_trial,
-        product_guid=None,
-        service_plan_ids=None,
-        renewal=None,
-    )
-
-
 def _migrate(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     """Make new-commerce subscriptions of a base and its add-ons; each keeps its id here.
 
@@ -193,36 +169,14 @@ def _migrate(catalog: Catalog, situation: Situation, act: Act) -> Situation:
     are independent afterwards; 7 days to cancel.
     """
     held, edge = _subject(situation, act), act.edge
-    changed = {held.subscription_id: _migrated(catalog, situation, held, edge.target, act)}
+    changed = {held.subscription_id: migrated(catalog, situation, held, edge.target, act)}
     for member in act.members:
         addon = situation.own(member.subscription_id)
         if addon is not None:
             own = replace(act, choices=member.choices)
-            moved = _migrated(catalog, situation, addon, member.transition.target, own)
+            moved = migrated(catalog, situation, addon, member.transition.target, own)
             changed[addon.subscription_id] = moved
     return with_own(situation, changed)
-
-
-def _migrated(
-    catalog: Catalog, situation: Situation, held: Subscription, offer: CatalogId, act: Act
-) -> Subscription:
-    chosen, today = act.choices, situation.at.date()
-    term = chosen.term or held.term
-    starts_anew = chosen.full_new_term and term is not None
-    ends = last_day_of(today, term) if starts_anew else None
-    return replace(
-        _of_offer(catalog, held, offer, is_trial=held.is_trial),
-        seats=held.seats if chosen.seats is None else chosen.seats,
-        term=term,
-        billing_cycle=chosen.billing_cycle or held.billing_cycle,
-        last_day=chosen.custom_end or ends or held.last_day,
-        created=situation.at,
-        parent_id=None,
-        promotion_id=None,
-        promotion_ends=None,
-        cancellable_until=window_from(situation.at),
-        migrated_from=held.subscription_id,
-    )
 
 
 def _migrate_at_renewal(catalog: Catalog, situation: Situation, act: Act) -> Situation:

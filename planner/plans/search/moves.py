@@ -15,7 +15,7 @@ from planner.plans.search.situation import Situation
 from planner.plans.search.terms import as_sold, is_sold_so
 from planner.plans.wanted import Wanted
 from planner.profiles import Profile
-from planner.readiness import DECIDING_RULES
+from planner.readiness import decides
 from planner.rules import Choices, Mode
 from planner.rules.term_end import renews_on
 from planner.transitions import Execution, Transition, TransitionKind
@@ -43,7 +43,7 @@ class Tried:
     @property
     def unknown(self) -> int:
         """1 where a rule that decides could not be answered, else 0."""
-        return int(any(one.rule in DECIDING_RULES for one in self.unanswered))
+        return int(any(map(decides, self.unanswered)))
 
     @property
     def is_of_a_part(self) -> bool:

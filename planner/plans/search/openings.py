@@ -2,30 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from planner.blockers import Unanswered
 from planner.catalog import Catalog
 from planner.customers import Subscription, SubscriptionState
 from planner.goals import OfferGoal
 from planner.lifecycle import days_after
 from planner.no_path import NoPath
-from planner.paths import Path, PathQuestion, first_moves, kept_reachable
+from planner.paths import Path
 from planner.plans.goals import GONE, SubscriptionGoal, is_there
 from planner.plans.search.acts import Act, Opening, StepKind
+from planner.plans.search.bought_instead import instead
 from planner.plans.search.moves import Tried, acts_of, try_move
-from planner.plans.search.parts import ways_of_part
-from planner.plans.search.remedies import instead, remedial_acts, wait_until
+from planner.plans.search.remedies import remedial_acts, wait_until
+from planner.plans.search.routes import routes_to, ways_with_room
 from planner.plans.search.situation import Situation
 from planner.plans.wanted import Wanted
 from planner.profiles import Profile
-from planner.scope import Scope, whole_day
-from planner.seats import seat_room
-
-ROUTES_TRIED = 12
-"""How many first moves towards a goal are tried from one offer, the best ways first."""
-_LOOKED_AT = 48
-"""Among how many of the best ways those first moves are looked for."""
-
+from planner.seats import SeatRoom, seat_room
 
 _BY_PATHS = frozenset({Profile.FEWEST_STEPS, Profile.BEST_DOCUMENTED})
 """Profiles by which an earlier route is never worse than a later one."""
@@ -103,67 +97,6 @@ def opens_at_once(
     first = next(try_move(catalog, wanted, situation, held, found[0], goal))
     acts = acts_of(catalog, situation, first)
     return first.is_plainly_open and not _forbidden(acts, wanted)
-
-
-def routes_to(
-    catalog: Catalog,
-    wanted: Wanted,
-    situation: Situation,
-    held: Subscription,
-    goal: SubscriptionGoal,
-    *,
-    only_best: bool = False,
-) -> tuple[Path, ...] | NoPath:
-    """Return the best ways to the goal from where the subscription is now, best first."""
-    if held.catalog_id is None or held.catalog_id not in catalog.offers:
-        return ()
-    scope = _local(wanted.scope, situation)
-    if goal.goal is None:
-        return _ways_with_room(catalog, scope, situation, held, goal)[: 1 if only_best else None]
-    # The best way of all need not be one by which a part can go.
-    looked_at = 1 if only_best and goal.part is None else _LOOKED_AT
-    found = _kept_routes(catalog, PathQuestion(held.catalog_id, goal.goal, scope, looked_at))
-    if goal.part is None or isinstance(found, NoPath):
-        return found
-    return ways_of_part(catalog, held, goal, found)[: 1 if only_best else None]
-
-
-@lru_cache(maxsize=2048)
-def _kept_routes(catalog: Catalog, question: PathQuestion) -> tuple[Path, ...] | NoPath:
-    """Return the best way by each first move, kept: a search comes by the same offers again.
-
-    Only the first move of a route is taken; where it leads is looked at afresh from there.
-    """
-    return first_moves(catalog, question, most=ROUTES_TRIED)
-
-
-def _local(scope: Scope, situation: Situation) -> Scope:
-    """Return the scope of then. The market narrows nothing that nobody asked to narrow: a target
-    that is not sold there is found, and its rule tells so.
-    """
-    if scope.at == situation.at:
-        return whole_day(scope)
-    return whole_day(replace(scope, at=situation.at))
-
-
-def _ways_with_room(
-    catalog: Catalog,
-    scope: Scope,
-    situation: Situation,
-    held: Subscription,
-    goal: SubscriptionGoal,
-) -> tuple[Path, ...]:
-    if held.catalog_id is None:
-        return ()
-    ways = kept_reachable(catalog, held.catalog_id, scope)
-    grown = replace(held, seats=goal.seats)
-    roomy = (way for way in ways if _fits(catalog, situation, grown, way))
-    return tuple(way for way, _ in zip(roomy, range(ROUTES_TRIED), strict=False))
-
-
-def _fits(catalog: Catalog, situation: Situation, held: Subscription, way: Path) -> bool:
-    rooms = (seat_room(catalog, situation.customer, held, offer) for offer in way.offers[1:])
-    return all(room.room is None or (held.seats or 0) <= room.room for room in rooms)
 
 
 def _ways_on(
@@ -248,13 +181,26 @@ def _change_seats(
     grown = replace(held, seats=seats)
     room = None if offer is None else seat_room(catalog, situation.customer, grown, offer)
     if room is not None and (room.room is None or seats <= room.room):
+        unanswered = tuple(_room_not_known(room))
         act = Act(StepKind.ADD_SEATS, held.subscription_id, situation.at, seats=seats)
-        opening = Opening((act,), int(bool(room.unknown)))
+        opening = Opening((replace(act, unanswered=unanswered),), len(unanswered))
         return (() if _forbidden((act,), wanted) else (opening,)), _NOTHING_FOUND
     if goal.goal is not None and not isinstance(goal.goal, OfferGoal):
         return (), _NOTHING_FOUND
-    routes = _ways_with_room(catalog, _local(wanted.scope, situation), situation, held, goal)
+    routes = ways_with_room(catalog, wanted, situation, held, goal)
     return _ways_on(catalog, wanted, situation, held, goal, routes)
+
+
+def _room_not_known(room: SeatRoom) -> Iterator[Unanswered]:
+    if room.unknown:
+        yield Unanswered("SEAT_CAP", room.unknown, "Seats of the same offer elsewhere count too")
+
+
+_FREE_NOT_KNOWN = Unanswered(
+    "SEATS_GIVEN_BACK",
+    ("subscription.refundableQuantity",),
+    "How many of its seats may still be given back is not known",
+)
 
 
 def _give_back(
@@ -270,7 +216,7 @@ def _give_back(
     if held.is_legacy:
         return (Opening((act,)),), _NOTHING_FOUND
     if held.reducible is None:
-        return (Opening((act,), unknown=1),), _NOTHING_FOUND
+        return (Opening((replace(act, unanswered=(_FREE_NOT_KNOWN,)),), 1),), _NOTHING_FOUND
     free = sum(one.seats for one in held.reducible if situation.at <= one.until)
     if (held.seats or 0) - seats <= free:
         return (Opening((act,)),), _NOTHING_FOUND

@@ -1,22 +1,23 @@
 """What is done about a blocker: its remedies as acts, and waiting until it clears."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from planner.baselines.rules import RUNS
-from planner.blockers import Actor, Alternative, Blocker, Remedy, RemedyAction
+from planner.blockers import Actor, Blocker, Remedy, RemedyAction, Unanswered
 from planner.catalog import Catalog
-from planner.customers import Subscription, SubscriptionState
-from planner.holdings import is_of_offer
+from planner.customers import Customer, Subscription, SubscriptionState
+from planner.holdings import is_of_offer, name_of, transferable
 from planner.ids import CatalogId, is_new_commerce
 from planner.no_path import Cause
+from planner.offers import Known
 from planner.plans.search.acts import Act, Opening, StepKind, bought_id
 from planner.plans.search.moves import Tried
 from planner.plans.search.purchases import try_purchase
 from planner.plans.search.situation import Situation
 from planner.plans.search.terms import as_sold
-from planner.rules import NO_CHOICES, RULES, Rule
+from planner.rules import NO_CHOICES
 
 
 def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Iterator[Opening]:
@@ -24,7 +25,7 @@ def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Ite
 
     Where one of them is never gone, removing the others leads nowhere.
     """
-    if any(_is_final(blocker) for blocker in attempt.stops):
+    if any(is_final(blocker) for blocker in attempt.stops):
         return
     for blocker in attempt.stops:
         if blocker.clears_on is not None and _can_wait(catalog, situation, attempt, blocker):
@@ -37,31 +38,27 @@ def remedial_acts(catalog: Catalog, situation: Situation, attempt: Tried) -> Ite
 
 
 def _can_wait(catalog: Catalog, situation: Situation, attempt: Tried, blocker: Blocker) -> bool:
-    """Return whether the subscription is still there, and still ours to move, when it clears.
-
-    A legacy one ends with its term, or Microsoft moves it at the renewal.
-    Source: docs/sources.md 0 (Microsoft-led migration).
-    """
-    held, day = attempt.held, blocker.clears_on
+    """Return whether the subscription is still ours to move when it clears."""
+    day = blocker.clears_on
     if day is None or day <= situation.at.date():
         return False
+    return is_ours_on(catalog, situation.customer, attempt.held, day)
+
+
+def is_ours_on(catalog: Catalog, customer: Customer, held: Subscription, day: date) -> bool:
+    """Return whether a subscription is still there on a day, and still ours to move.
+
+    A legacy one ends with its term, or Microsoft moves it at the renewal, or lets it expire.
+    Source: docs/sources.md 0 (Microsoft-led migration).
+    """
     if not held.is_legacy or held.last_day is None or day <= held.last_day:
         return True
-    offer = catalog.offers[attempt.transition.origin]
-    run = RUNS.get(offer.segment or situation.customer.segment)
+    offer = held.catalog_id and catalog.offers.get(held.catalog_id)
+    run = RUNS.get((offer and offer.segment) or customer.segment)
     return bool(held.auto_renews) and (run is None or day < run.starts)
 
 
-def instead(
-    catalog: Catalog, situation: Situation, attempt: Tried, *, rules: Sequence[Rule] = RULES
-) -> Iterator[Opening]:
-    """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
-    final = [blocker for blocker in attempt.stops if _is_final(blocker)]
-    if final and all(Alternative.BUY_NEW in blocker.alternatives for blocker in final):
-        yield from _buy_new(catalog, situation, attempt, rules)
-
-
-def _is_final(blocker: Blocker) -> bool:
+def is_final(blocker: Blocker) -> bool:
     return not blocker.remedies and blocker.clears_on is None
 
 
@@ -138,13 +135,16 @@ def _for_all(kind: StepKind) -> _Made:
     return made
 
 
-def _provisioning(_catalog: Catalog, situation: Situation, case: _Case) -> Opening:
+def _provisioning(catalog: Catalog, situation: Situation, case: _Case) -> Opening:
     """Wait for an order to be processed: nobody knows for how long."""
-    wait = case.act(StepKind.WAIT_UNTIL, situation, case.attempt.held.subscription_id)
+    held = case.attempt.held
+    message = f"When the order of {name_of(catalog, held)} is provisioned is not known"
+    question = Unanswered("PROVISIONING", ("subscription.status",), message)
+    wait = case.act(StepKind.WAIT_UNTIL, situation, held.subscription_id, unanswered=(question,))
     return Opening((wait,), unknown=1)
 
 
-def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
+def _cancel_own(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
     """Cancel at once where that is allowed, else let the term end without a further one.
 
     A legacy subscription can be cancelled at any time; a new-commerce one within its window.
@@ -153,33 +153,69 @@ def _cancel_own(_catalog: Catalog, situation: Situation, case: _Case) -> Opening
     held = situation.own(case.subject)
     if held is None:
         return None
-    if _can_cancel_now(situation, held):
+    if can_cancel_now(situation, held):
         return Opening((case.act(StepKind.CANCEL, situation, held.subscription_id),))
     if held.last_day is None or held.last_day < situation.at.date():
         return None
     gone = held.last_day + timedelta(days=1)
+    if not is_ours_on(catalog, situation.customer, case.attempt.held, gone):
+        return None
     off = case.act(StepKind.TURN_OFF_AUTO_RENEWAL, situation, held.subscription_id)
     wait = case.act(StepKind.WAIT_UNTIL, situation, held.subscription_id, until=gone)
     ends_by_itself = held.cancels_at_end or held.state is not SubscriptionState.ACTIVE
     return Opening((wait,) if ends_by_itself else (off, wait))
 
 
-def _can_cancel_now(situation: Situation, held: Subscription) -> bool:
+def can_cancel_now(situation: Situation, held: Subscription) -> bool:
     if held.is_legacy:
         return True
     return held.cancellable_until is not None and situation.at <= held.cancellable_until
 
 
-def _foreign(kind: StepKind) -> _Made:
-    def made(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
-        for one in situation.customer.holdings.foreign:
-            if one.subscription_id == case.subject:
-                target = case.attempt.transition.target
-                offer = target if is_of_offer(catalog, one, target) else None
-                return Opening((case.act(kind, situation, case.subject, offer=offer),))
+def _cancel_elsewhere(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
+    one = _sold_by_others(situation, case.subject)
+    if one is None:
         return None
+    target = case.attempt.transition.target
+    offer = target if is_of_offer(catalog, one, target) else None
+    kind = StepKind.CANCEL_ELSEWHERE
+    return Opening((case.act(kind, situation, case.subject, offer=offer),))
 
-    return made
+
+def _transfer_in(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
+    """Have it handed over; where nobody knows whether it is of new commerce, that is UNKNOWN.
+
+    Source: docs/sources.md 0 (transfers between partners: of new commerce alone).
+    """
+    one = _sold_by_others(situation, case.subject)
+    can_come = Known.NO if one is None else transferable(one)
+    if one is None or can_come is Known.NO:
+        return None
+    target = case.attempt.transition.target
+    is_target = is_new_commerce(target) and is_of_offer(catalog, one, target)
+    unanswered = () if can_come is Known.YES else (_commerce_not_known(catalog, one),)
+    act = case.act(
+        StepKind.TRANSFER_IN,
+        situation,
+        case.subject,
+        offer=target if is_target else None,
+        unanswered=unanswered,
+    )
+    return Opening((act,), unknown=len(unanswered))
+
+
+def _commerce_not_known(catalog: Catalog, one: Subscription) -> Unanswered:
+    return Unanswered(
+        "TRANSFER",
+        (f"offer of subscription {one.subscription_id}",),
+        f"Whether {name_of(catalog, one)} is a new-commerce licence is not known, and no other can "
+        "be transferred: the partner who sold it knows",
+    )
+
+
+def _sold_by_others(situation: Situation, subscription_id: str) -> Subscription | None:
+    foreign = situation.customer.holdings.foreign
+    return next((one for one in foreign if one.subscription_id == subscription_id), None)
 
 
 def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Opening | None:
@@ -210,8 +246,8 @@ _MADE: Mapping[RemedyAction, _Made] = {
     RemedyAction.WAIT_FOR_PROVISIONING: _provisioning,
     RemedyAction.CANCEL_OWN_SUBSCRIPTION: _cancel_own,
     RemedyAction.REMOVE_ADDON: _cancel_own,
-    RemedyAction.CANCEL_ELSEWHERE: _foreign(StepKind.CANCEL_ELSEWHERE),
-    RemedyAction.TRANSFER_IN: _foreign(StepKind.TRANSFER_IN),
+    RemedyAction.CANCEL_ELSEWHERE: _cancel_elsewhere,
+    RemedyAction.TRANSFER_IN: _transfer_in,
     RemedyAction.BUY_PREREQUISITE: _prerequisite,
     RemedyAction.GET_AGREEMENT: _for_all(StepKind.GET_AGREEMENT),
     RemedyAction.GET_PERMISSION: _for_all(StepKind.GET_PERMISSION),
@@ -221,45 +257,6 @@ _MADE: Mapping[RemedyAction, _Made] = {
 """Remedies that a plan carries out. Others change a choice (planner.plans.search.moves), or take
 away seats or evidence, which is for people to decide: they stay told beside the goal that is not
 met."""
-
-
-def _buy_new(
-    catalog: Catalog, situation: Situation, attempt: Tried, rules: Sequence[Rule]
-) -> Iterator[Opening]:
-    """Go round what nothing opens; what stops the purchase itself is removed first."""
-    held, target = attempt.held, attempt.route.target
-    # What the plan itself gave up for another goal's sake was given up, and is not bought again.
-    if not is_new_commerce(target) or held.subscription_id in situation.ended:
-        return
-    purchase = try_purchase(catalog, situation, held, target, rules=rules)
-    if purchase.stops:
-        if not any(_is_final(blocker) for blocker in purchase.stops):
-            yield from remedial_acts(catalog, situation, replace(attempt, blockers=purchase.stops))
-        return
-    buy = Act(
-        StepKind.BUY_NEW,
-        held.subscription_id,
-        situation.at,
-        choices=as_sold(catalog, held, target, NO_CHOICES),
-        offer=target,
-        seats=held.seats,
-        clears=tuple(blocker.code for blocker in attempt.stops),
-        blockers=purchase.blockers,
-        unanswered=purchase.unanswered,
-    )
-    reassign = Act(StepKind.REASSIGN_LICENSES, held.subscription_id, situation.at)
-    yield Opening((buy, reassign, *_ending(situation, held)))
-
-
-def _ending(situation: Situation, held: Subscription) -> tuple[Act, ...]:
-    """Return what ends a subscription that something was bought in the place of."""
-    if held.state is not SubscriptionState.ACTIVE:
-        return ()
-    if _can_cancel_now(situation, held):
-        return (Act(StepKind.CANCEL, held.subscription_id, situation.at),)
-    if held.cancels_at_end:
-        return ()
-    return (Act(StepKind.TURN_OFF_AUTO_RENEWAL, held.subscription_id, situation.at),)
 
 
 def follower_of(acts: tuple[Act, ...]) -> str | None:

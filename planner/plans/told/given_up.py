@@ -14,7 +14,7 @@ from planner.plans.goals import GONE
 from planner.plans.search.acts import StepKind
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done
-from planner.service_sets import in_order_of_title
+from planner.service_sets import in_order_of_title, replacements
 from planner.upsells import in_order_of_weight, named_in_short, title_of
 
 ENDINGS = frozenset({StepKind.CANCEL, StepKind.CANCEL_ELSEWHERE, StepKind.TURN_OFF_AUTO_RENEWAL})
@@ -96,7 +96,7 @@ def _told(end: _End, lost: frozenset[ServicePlanId]) -> Iterator[Blocker]:
     givers = tuple(end.givers())
     for giver in (one for one in givers if one.is_of_plan):
         given = missing & giver.plans
-        swapped = _swapped(end.catalog, missing - given, giver.plans)
+        swapped = _swapped(end.catalog, missing - given, giver.plans - lost)
         if given or swapped:
             told.append(_given_again(end, giver, given, swapped))
         missing -= given | swapped
@@ -113,11 +113,9 @@ def _told(end: _End, lost: frozenset[ServicePlanId]) -> Iterator[Blocker]:
 def _swapped(
     catalog: Catalog, lost: frozenset[ServicePlanId], given: frozenset[ServicePlanId]
 ) -> frozenset[ServicePlanId]:
-    """Return the services of which another one of the same family is given."""
-    families = {family for plan in given for family in catalog.families.get(plan, ())}
-    return frozenset(
-        plan for plan in lost if not families.isdisjoint(catalog.families.get(plan, ()))
-    )
+    """Return the services of which another one takes the place."""
+    found = replacements(catalog, lost, given)
+    return frozenset(plan.plan_id for change in found for plan in change.before)
 
 
 def _missing(end: _End, plans: tuple[ServicePlanId, ...]) -> Blocker:

@@ -13,8 +13,11 @@ def steps_taken(steps: Sequence[PlanStep]) -> int:
 
 
 def length_of(steps: Sequence[PlanStep]) -> str:
-    """Return `3 steps`, or `3 steps and 1 wait` where a plan waits."""
+    """Return `3 steps`, `3 steps and 1 wait` where a plan waits, or `1 wait` alone."""
     taken = steps_taken(steps)
     waits = len(steps) - taken
     told = counted(taken, "step")
-    return f"{told} and {counted(waits, 'wait')}" if waits else told
+    waited = counted(waits, "wait")
+    if waits and not taken:
+        return waited
+    return f"{told} and {waited}" if waits else told

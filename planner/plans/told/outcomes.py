@@ -15,8 +15,11 @@ from planner.plans.search.parts import is_too_large, price_of_both
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done, Exactness, Solution, Status
 from planner.plans.search.solve import why_unmet
+from planner.plans.told.left_out import LeftOut
+from planner.plans.told.left_out import words_of as words_of_left_out
 from planner.plans.told.steps import Outcome
 from planner.plans.wanted import Wanted
+from planner.pricing.cost_now import seat_price
 from planner.upsells import Upsell, is_much_dearer, upsell_of, without_price, words_of
 
 
@@ -27,8 +30,13 @@ def outcome_of(
     goal: SubscriptionGoal,
     solution: Solution,
     place: int,
+    *,
+    left_out: LeftOut = (),
 ) -> Outcome:
-    """Return what came of the goal at a place of its component."""
+    """Return what came of the goal at a place of its component.
+
+    `left_out`: the steps that would open a way, where the plan does without them.
+    """
     pursuit = solution.pursuits[place]
     held = start.own(goal.subscription_id)
     title = "" if held is None else name_of(catalog, held)
@@ -44,8 +52,16 @@ def outcome_of(
         None,
         held.seats if held else None,
         None,
-        _why_no_part(solution.situation, pursuit.goal, shut)
-        or _why(shut, stopping, is_exact=solution.exactness is Exactness.EXACT),
+        "; ".join(
+            _why_unmet(
+                solution.situation,
+                pursuit.goal,
+                shut,
+                stopping,
+                left_out,
+                is_exact=solution.exactness is Exactness.EXACT,
+            )
+        ),
         monthly_price(catalog, start, goal.subscription_id),
         blockers=stopping,
         no_path=shut.no_path,
@@ -66,7 +82,7 @@ def _met(
     days = (one.act.until or one.act.at.date() for one in done)
     now = _price(catalog, start, goal, began_as, ends_as)
     then = _price(catalog, solution.situation, goal, ends_as, began_as)
-    upsell = _upsell(catalog, held, ended, None if goal.part else now, then)
+    upsell = _upsell(catalog, start, held, solution.situation, ended)
     reached = ended.catalog_id if ended else None
     return Outcome(
         goal,
@@ -129,7 +145,7 @@ def _arrives(
     """Say what it becomes, and what that trades; prices stand in fields of their own."""
     known = None if offer is None else catalog.offers.get(offer)
     told = without_price(upsell)
-    words = "" if told is None else words_of(catalog, told)
+    words = "" if told is None else words_of(catalog, told, priced=False)
     if part is not None:
         title = known.title if known else str(offer)
         larger = f"; {title} is {words}" if words else ""
@@ -140,19 +156,17 @@ def _arrives(
 
 def _upsell(
     catalog: Catalog,
+    start: Situation,
     held: Subscription | None,
+    end: Situation,
     ended: Subscription | None,
-    now: MonthlyPrice | None,
-    then: MonthlyPrice | None,
 ) -> Upsell | None:
-    """Return what it is more than what it was; by its price only where both prices are given."""
+    """Return what it is more than what it was."""
     if held is None or ended is None or ended.catalog_id is None:
         return None
-    is_dearer = (
-        now is not None
-        and then is not None
-        and now.currency == then.currency
-        and is_much_dearer(now.amount, then.amount, seats=(held.seats, ended.seats))
+    is_dearer = is_much_dearer(
+        seat_price(catalog, start.customer, held, on=start.at.date()),
+        seat_price(catalog, end.customer, ended, on=end.at.date()),
     )
     return upsell_of(catalog, held.catalog_id, ended.catalog_id, is_dearer=is_dearer)
 
@@ -172,11 +186,33 @@ def _why_no_part(now: Situation, goal: SubscriptionGoal, shut: Shut) -> str:
     return ""
 
 
+def _why_unmet(
+    now: Situation,
+    goal: SubscriptionGoal,
+    shut: Shut,
+    stopping: tuple[Blocker, ...],
+    left_out: LeftOut,
+    *,
+    is_exact: bool,
+) -> Iterator[str]:
+    """Yield why a goal is not met: the steps that the plan does without, or else what is found."""
+    if left_out:
+        yield words_of_left_out(left_out, is_exact=is_exact)
+        if stopping:
+            yield f"every other way is stopped: {_messages(stopping)}"
+    else:
+        yield _why_no_part(now, goal, shut) or _why(shut, stopping, is_exact=is_exact)
+
+
+def _messages(found: tuple[Blocker, ...]) -> str:
+    return "; ".join(dict.fromkeys(one.message for one in found))
+
+
 def _why(shut: Shut, blocked: tuple[Blocker, ...], *, is_exact: bool) -> str:
     if shut.no_path is not None:
         return shut.no_path.message
     if blocked:
-        return "Every way is stopped: " + "; ".join(dict.fromkeys(one.message for one in blocked))
+        return f"Every way is stopped: {_messages(blocked)}"
     if shut.tried and any(not attempt.stops for attempt in shut.tried):
         return "Every way takes a step that the plan is to do without"
     if not is_exact:

@@ -171,6 +171,10 @@ class AlternativePlan:
     merit: Cost
     goals: tuple[SubscriptionGoal, ...] = ()
     """The goals to ask for instead, where it reaches those asked for only in part."""
+    price_in_plan: MonthlyPrice | None = None
+    """Where it gives up seats: what the plan leads their subscription to, for all its seats."""
+    price_then: MonthlyPrice | None = None
+    """What this one leads it to, for the seats that are left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from planner.plans.told.calls import batch_rows_of, call_of
 from planner.plans.told.given_up import findings_of
 from planner.plans.told.needs import Needs, needs_of
 from planner.plans.told.steps import Due, MemberStep, PlanStep
-from planner.plans.told.words import IF_NOT_DONE, SOURCES, message_of
+from planner.plans.told.words import SOURCES, if_not_done, message_of
 from planner.plans.wanted import Wanted
 from planner.readiness import readiness
 
@@ -75,7 +75,7 @@ def _step(
         role=_role(act),
         earliest=_earliest(done),
         latest=latest,
-        if_not_done=IF_NOT_DONE[act.kind],
+        if_not_done=if_not_done(done),
         needs=needs,
         origin=edge.origin if edge else None,
         target=edge.target if edge else act.offer,

@@ -38,7 +38,7 @@ def _outcome(one: Outcome) -> Outcome:
 
 
 def _alternative(one: AlternativePlan) -> AlternativePlan:
-    return replace(one, steps=_steps(one.steps))
+    return replace(one, steps=_steps(one.steps), price_in_plan=None, price_then=None)
 
 
 def _merit(merit: Cost, met: int) -> Cost:

@@ -6,9 +6,11 @@ from planner.catalog import Catalog
 from planner.customers import Subscription
 from planner.holdings import name_of
 from planner.ids import CatalogId
+from planner.plans.goals import GONE
 from planner.plans.search.acts import StepKind
 from planner.plans.search.solution import Done
 from planner.rules import Mode
+from planner.rules.term_end import is_over
 
 
 def message_of(catalog: Catalog, done: Done) -> str:
@@ -48,6 +50,17 @@ class _Case:
     def _title(self, offer: CatalogId | None) -> str:
         known = None if offer is None else self.catalog.offers.get(offer)
         return known.title if known else str(offer)
+
+
+def if_not_done(done: Done) -> str:
+    """Return what comes if a step is not done; of what is over already it is not said to end."""
+    kind = done.act.kind
+    if kind is StepKind.CANCEL and done.act.clears:
+        return _IF_NOT_DONE[StepKind.CANCEL_ELSEWHERE]
+    held = done.before.customer.holdings.held(done.act.subscription_id)
+    if held is not None and (held.state in GONE or is_over(held, done.before.at)):
+        return _IF_OVER.get(kind, _IF_NOT_DONE[kind])
+    return _IF_NOT_DONE[kind]
 
 
 def _seats(case: _Case, verb: str) -> str:
@@ -135,7 +148,7 @@ _MESSAGES: Mapping[StepKind, Callable[[_Case], str]] = {
 }
 
 _STAYS = "the subscription stays as it is, and what the baseline says of it happens"
-IF_NOT_DONE: Mapping[StepKind, str] = {
+_IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.ADD_SEATS: "the customer has too few seats",
     StepKind.REDUCE_SEATS: "the customer pays for seats that nobody uses",
     StepKind.REACTIVATE: "it cannot be moved, and is deleted in the end",
@@ -158,6 +171,12 @@ IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.BUY_PREREQUISITE: "the add-on cannot be ordered",
     StepKind.REASSIGN_LICENSES: "users keep the old licences and lose the service with them",
 }
+_IF_OVER: Mapping[StepKind, str] = {
+    StepKind.CONVERT_TRIAL: "nothing follows the trial, which is over as far as the data tell",
+    StepKind.BUY_NEW: "nothing takes its place, and it is over already as far as the data tell",
+    StepKind.REASSIGN_LICENSES: "users get no licence of what takes its place",
+}
+"""Of a subscription that is gone, or whose term has ended; of other steps the same holds."""
 SOURCES: Mapping[StepKind, str] = {
     StepKind.ADD_SEATS: "upgrade page (add licences); docs/sources.md 6",
     StepKind.REDUCE_SEATS: "docs/sources.md 6",

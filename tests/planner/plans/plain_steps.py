@@ -53,11 +53,14 @@ def cancel_elsewhere(tenant: Tenant, subscription_id: str) -> Tenant:
 
 
 def transfer_in(tenant: Tenant, subscription_id: str) -> Tenant:
-    """Another partner hands a subscription over, whole and unchanged."""
+    """Another partner hands a new-commerce subscription over, whole and unchanged."""
     found = [one for one in tenant.foreign if one.subscription_id == subscription_id]
     if not found or found[0].seller is not Seller.ANOTHER_PARTNER:
         raise Refused("transfer", "no other partner has it")
-    return cancel_elsewhere(tenant, subscription_id).put(replace(found[0], seller=Seller.US))
+    if found[0].catalog_id is not None and not is_new(found[0].catalog_id):
+        raise Refused("transfer", "partners hand over new-commerce licences only")
+    after = cancel_elsewhere(tenant, subscription_id).put(replace(found[0], seller=Seller.US))
+    return replace(after, transferred=after.transferred | {subscription_id})
 
 
 def reactivate(tenant: Tenant, subscription_id: str) -> Tenant:
@@ -75,7 +78,7 @@ def cancel(tenant: Tenant, subscription_id: str) -> Tenant:
     held = tenant.get(subscription_id)
     if held.state not in LIVE:
         raise Refused("cancel", f"it is {held.state}")
-    if is_new(held.catalog_id):
+    if is_new(held.catalog_id) or subscription_id in tenant.transferred:
         until = held.cancellable_until
         if until is None or tenant.at > until:
             raise Refused("900213", "out of its cancellation window")

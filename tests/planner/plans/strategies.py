@@ -194,15 +194,15 @@ _SELLERS = st.sampled_from([Seller.ANOTHER_PARTNER, Seller.ANOTHER_CHANNEL])
 
 @st.composite
 def foreign_subscriptions(draw: st.DrawFn, most: int) -> tuple[Subscription, ...]:
-    return tuple(
-        subscription(
-            draw(st.sampled_from("BCabc")),
-            draw(st.sampled_from([5, 20])),
-            number=number + 50,
-            seller=draw(_SELLERS),
-        )
-        for number in range(draw(st.integers(0, most)))
-    )
+    return tuple(_foreign(draw, number + 50) for number in range(draw(st.integers(0, most))))
+
+
+def _foreign(draw: st.DrawFn, number: int) -> Subscription:
+    """Draw one that names its product, as Microsoft Graph does, or one that names its offer."""
+    name = draw(st.sampled_from("BCabc"))
+    seats = draw(st.sampled_from([5, 20]))
+    held = subscription(name, seats, number=number, seller=draw(_SELLERS))
+    return held if _often(draw, 3) else replace(held, catalog_id=oid(name))
 
 
 @st.composite

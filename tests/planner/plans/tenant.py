@@ -57,6 +57,8 @@ class Tenant:
     """What was over for good before anything was done."""
     divided: frozenset[str] = field(default_factory=frozenset)
     """What gave a part of its seats away."""
+    transferred: frozenset[str] = field(default_factory=frozenset)
+    """What came from another partner: of new commerce, whatever names it."""
     cancelled: tuple[tuple[CatalogId, date], ...] = ()
     """Legacy offers that were cancelled, and the last day on which they still count."""
 

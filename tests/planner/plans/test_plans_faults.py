@@ -195,6 +195,35 @@ def test_a_suspended_one_in_the_way_is_gone_once_its_term_is_over() -> None:
     ends(played(UPGRADE, who, plan))
 
 
+@pytest.mark.parametrize(("own_end", "is_in_time"), [(28, True), (27, False)])
+@pytest.mark.parametrize("renews", [True, False])
+def test_nothing_is_waited_for_that_is_gone_only_after_our_own_term(
+    own_end: int, *, is_in_time: bool, renews: bool
+) -> None:
+    """At its renewal Microsoft moves a legacy one, or lets it end: then it is not ours to move."""
+    one = held("A", 1, last_day=date(2026, 11, own_end), auto_renews=renews)
+    other = held("c", 2, state=State.SUSPENDED, last_day=date(2026, 11, 27))
+    (outcome,) = plan_of(UPGRADE, agreed(one, other), to(one, "b")).outcomes
+    assert outcome.status is (Status.MET if is_in_time else Status.UNMET)
+
+
+def test_no_goal_waits_past_the_renewal_of_another_one() -> None:
+    """The first one's room is free only once the second, legacy too, is no longer ours to move."""
+    made = world(
+        "A>B upgrade documented, B>b migration documented, D>d migration documented",
+        SERVICES | {"D": "FAX"},
+    )
+    late = held("A", 1, last_day=date(2027, 3, 1))
+    in_the_way = held("c", 3, state=State.SUSPENDED, last_day=date(2026, 12, 20))
+    soon = held("D", 2, last_day=date(2026, 12, 10))
+    plan = plan_of(made, agreed(late, soon, in_the_way), to(late, "b"), to(soon, "d"))
+    for step in plan.steps:
+        if step.subscription_id == soon.subscription_id and step.earliest is not None:
+            assert soon.last_day is not None
+            assert step.earliest.day <= soon.last_day
+    assert {one.status for one in plan.outcomes} == {Status.MET}
+
+
 def test_no_goal_is_told_as_met_that_another_one_undid_where_few_states_are_allowed() -> None:
     made = world(
         "A>B upgrade documented, B>b migration documented, C>c migration documented", SERVICES

@@ -1,7 +1,7 @@
 """What a plan for a part of the seats says, and what it leaves behind, on small customers."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -275,3 +275,23 @@ def test_what_is_cancelled_elsewhere_is_given_up_where_a_service_is_missing_then
     assert [one.status for one in plan.outcomes] == [Status.MET]
     assert plan.merit[GIVEN_UP] == lost
     assert (StepKind.CANCEL_ELSEWHERE in kinds(plan)) == ("TEAMS" in theirs)
+
+
+# Two that go the same way
+
+
+@pytest.mark.parametrize(("part", "steps"), [(None, 3), (5, 4)])
+def test_what_goes_on_in_another_ones_subscription_takes_no_more_steps_of_its_own(
+    part: int | None, steps: int
+) -> None:
+    services = {"a": "MAIL", "b": "MAIL TEAMS", "c": "MAIL TEAMS FAX"}
+    made = world("a>b conversion documented, b>c conversion documented", services)
+    long_ago = NOW - timedelta(days=90)
+    one, other = (held("a", number, 20, cancellable_until=long_ago) for number in (1, 2))
+    who = agreed(one, other)
+    goal = SubscriptionGoal(other.subscription_id, OfferGoal(oid("c")), part=part)
+    plan = plan_of(made, who, to(one, "c"), goal)
+    assert StepKind.CONVERT_INTO_EXISTING in kinds(plan)
+    assert len(plan.steps) == steps
+    assert [outcome.status for outcome in plan.outcomes] == [Status.MET] * 2
+    ends(played(made, who, plan))

@@ -52,7 +52,9 @@ def steps_from(
         yield _plain(
             f"cancel elsewhere {other.subscription_id}", plain_steps.cancel_elsewhere, other
         )
-        yield _plain(f"transfer in {other.subscription_id}", plain_steps.transfer_in, other)
+        # Where nobody knows its commerce a transfer is a guess, and plans say so.
+        if is_new(other.catalog_id):
+            yield _plain(f"transfer in {other.subscription_id}", plain_steps.transfer_in, other)
     for day in sorted(_days(tenant)):
         if tenant.today < day <= last_day_of_legacy(tenant):
             yield _wait(center, day)

@@ -6,7 +6,7 @@ from planner.ids import CatalogId
 from planner.plans.goals import SubscriptionGoal
 from planner.transitions import Claim, EvidenceKind, TransitionKind
 from tests.planner.plans.simulator import PartnerCenter
-from tests.planner.plans.tenant import Tenant, is_new
+from tests.planner.plans.tenant import FOR_GOOD, Tenant, is_new
 from tests.planner.plans.world import World
 
 Merit = tuple[int, ...]
@@ -26,6 +26,8 @@ def is_met(center: PartnerCenter, tenant: Tenant, goal: SubscriptionGoal) -> boo
     if not tenant.has(follower):
         return False
     held = tenant.get(follower)
+    if held.state in FOR_GOOD:
+        return False
     owed = {subject for _, subject in tenant.due}
     if owed.intersection((goal.subscription_id, follower)):
         return False

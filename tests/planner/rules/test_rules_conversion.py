@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from planner.blockers import Actor, Alternative, Blocker, RemedyAction, Severity, Unanswered
 from planner.customers import Subscription
+from planner.facts import ServiceFamily
 from planner.rules import Choices
 from planner.transitions import TransitionKind
 from tests.examples import checked
 from tests.planner.builders import (
+    from_facts,
     oid,
     pid,
 )
@@ -41,6 +43,35 @@ def test_a_target_that_swaps_services_notes_what_is_lost() -> None:
     blocker = fails(asked("DOWNGRADE", owned("c"), move="cb"))
     assert (blocker.code, blocker.severity) == ("SERVICES_LOST", Severity.NOTES)
     assert "Desk" in blocker.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "notes"),
+    [
+        ("Exchange Online (Plan 1)", "Exchange Online (Plan 2)", None),
+        ("Exchange Online (Plan 2)", "Exchange Online (Plan 1)", "gives Exchange Online (Plan 1)"),
+        ("Exchange Online Kiosk", "Exchange Online (Plan 1)", "in place of Exchange Online Kiosk"),
+    ],
+)
+def test_a_plan_that_gives_way_to_another_of_its_family_is_not_lost(
+    before: str, after: str, notes: str | None
+) -> None:
+    family = ServiceFamily("MAILS", frozenset({pid("MAIL"), pid("POST")}), "families")
+    plain = catalog_of(PLANS | {"a": "MAIL TEAMS", "b": "POST TEAMS"}).facts
+    titles = {pid("MAIL"): before, pid("POST"): after}
+    plans = tuple(
+        replace(one, title=titles.get(one.plan_id, one.title)) for one in plain.service_plans
+    )
+    made = from_facts(replace(plain, service_plans=plans, service_families=(family,)))
+    answer = asked("DOWNGRADE", owned(), catalog=made)
+    if notes is None:
+        assert answer == ()
+        return
+    blocker = fails(answer)
+    assert (blocker.code, blocker.severity) == ("SERVICES_LOST", Severity.NOTES)
+    assert notes in blocker.message
+    assert "does not have" not in blocker.message
+    assert blocker.evidence[0].plan_ids == (pid("MAIL"),)
 
 
 def test_a_downgrade_that_partner_center_itself_offers_only_warns() -> None:

@@ -77,6 +77,15 @@ def test_where_everything_is_given_again_nothing_warns() -> None:
     assert step.readiness is Readiness.READY
 
 
+def test_a_smaller_plan_that_was_there_beside_the_larger_one_does_not_take_its_place() -> None:
+    """As comparisons have it: what only the larger one gave is lost."""
+    both = PLANS | {"B": "DESK TEAMS MAIL", "F": "TEAMS MAIL MAILTWO"}
+    assert told(small(plans=both)) == [
+        ("SERVICES_NOT_REPLACED", Severity.WARNS, {pid("MAILTWO")}),
+        ("SERVICES_GIVEN_AGAIN", Severity.NOTES, {pid("TEAMS"), pid("MAIL")}),
+    ]
+
+
 def test_rowans_users_are_told_to_lose_their_mail() -> None:
     plan = make_plan(catalog(), customers()[ROWAN], Wanted(SCOPE))
     (step,) = (one for one in plan.steps if one.kind is StepKind.CANCEL_ELSEWHERE)
