@@ -12,14 +12,14 @@ from typing import Annotated, TypeVar
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from planner.customers import MAX_SEATS
 from planner.ids import CatalogId, MalformedId, is_new_commerce, parse_catalog_id
 from planner.offers import Known
 
 T = TypeVar("T")
 
 MAX_TEXT = 500
-MAX_SEATS = 2**31 - 1
-"""Partner Center's quantity and Graph's totalLicenses are 32-bit integers (Graph: Int32)."""
+_MAX_INT32 = 2**31 - 1
 _FAR_FUTURE_YEAR = 9000
 _UNSET_YEAR = 1
 _NIL_GUID = "00000000-0000-0000-0000-000000000000"
@@ -60,11 +60,26 @@ def read_guid(value: object) -> str:
 
 
 def read_seats(value: object) -> int:
+    """Return the seats of one subscription (docs/sources.md 6)."""
+    return _whole(value, MAX_SEATS)
+
+
+def read_units(value: object) -> int:
+    """Return Microsoft Graph's units of a product, which may have several subscriptions: Int32."""
+    return _whole(value, _MAX_INT32)
+
+
+def _whole(value: object, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise wrong("WRONG_TYPE", "a whole number is needed", value)
-    if not 0 <= value <= MAX_SEATS:
-        raise wrong("OUT_OF_RANGE", f"between 0 and {MAX_SEATS}", value)
+    if not 0 <= value <= most:
+        raise too_many(value, most)
     return value
+
+
+def too_many(value: object, most: int = MAX_SEATS) -> PydanticCustomError:
+    """Return the error of a number that is not among those from 0 to `most`."""
+    return wrong("OUT_OF_RANGE", f"a whole number from 0 to {most:,} is needed", value)
 
 
 def read_flag(value: object) -> bool:
@@ -123,6 +138,7 @@ OptionalText = Annotated[str | None, BeforeValidator(optional(read_text))]
 Guid = Annotated[str, BeforeValidator(read_guid)]
 OptionalGuid = Annotated[str | None, BeforeValidator(read_optional_guid)]
 OptionalSeats = Annotated[int | None, BeforeValidator(optional(read_seats))]
+OptionalUnits = Annotated[int | None, BeforeValidator(optional(read_units))]
 OptionalFlag = Annotated[bool | None, BeforeValidator(optional(read_flag))]
 OptionalInstant = Annotated[datetime | None, BeforeValidator(optional(read_instant))]
 OptionalDay = Annotated[date | None, BeforeValidator(optional(read_day))]

@@ -22,10 +22,11 @@ from formats.values import (
     OptionalInstant,
     OptionalSeats,
     OptionalText,
+    OptionalUnits,
     is_far,
     read_guid,
 )
-from planner.customers import Seller, Subscription, SubscriptionState
+from planner.customers import MAX_SEATS, Seller, Subscription, SubscriptionState
 from planner.ids import ProductGuid, ServicePlanId
 
 STATES: Mapping[str, SubscriptionState] = {
@@ -64,10 +65,10 @@ class DirectoryRow(Row):
 
 
 class UnitsRow(Row):
-    enabled: OptionalSeats = None
-    suspended: OptionalSeats = None
-    warning: OptionalSeats = None
-    locked_out: OptionalSeats = None
+    enabled: OptionalUnits = None
+    suspended: OptionalUnits = None
+    warning: OptionalUnits = None
+    locked_out: OptionalUnits = None
 
 
 class SkuRow(Row):
@@ -259,15 +260,19 @@ def _sku_subscription(
         state_as_given=row.capability_status or "",
         product_guid=ProductGuid(row.sku_id),
         title=row.sku_part_number or "",
-        seats=_seats(row),
+        seats=_seats(row, place, findings),
         service_plan_ids=_plans(row.service_plans),
     )
 
 
-def _seats(row: SkuRow) -> int | None:
+def _seats(row: SkuRow, place: Place, findings: Findings) -> int | None:
     """Return the units of a product with one subscription; of several, the share is not told."""
     if row.prepaid_units is None or len(set(row.subscription_ids or ())) > 1:
         return None
     units = row.prepaid_units
     counted = (units.enabled, units.warning, units.suspended, units.locked_out)
-    return sum(count for count in counted if count is not None)
+    seats = sum(count for count in counted if count is not None)
+    if seats > MAX_SEATS:
+        message = f"at most {MAX_SEATS:,} seats of one subscription are taken, not {seats:,}"
+        findings.problem("OUT_OF_RANGE", place.at("prepaidUnits"), message)
+    return seats

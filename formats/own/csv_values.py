@@ -6,9 +6,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator
 
-from formats.values import MAX_SEATS, optional, read_instant, read_text, wrong
+from formats.values import optional, read_instant, read_text, too_many, wrong
 from planner.countries import country_of
-from planner.customers import HoldingsState, Reducible, Seller
+from planner.customers import MAX_SEATS, HoldingsState, Reducible, Seller
 from planner.offers import Segment
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ _HOLDINGS = {"partial": HoldingsState.PARTIAL, "complete": HoldingsState.COMPLET
 def read_number(value: object) -> int:
     text = read_text(value)
     if _DIGITS.fullmatch(text) is None or int(text) > MAX_SEATS:
-        raise wrong("OUT_OF_RANGE", f"a whole number from 0 to {MAX_SEATS} is needed", text)
+        raise too_many(text)
     return int(text)
 
 

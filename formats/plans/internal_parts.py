@@ -8,7 +8,7 @@ from formats.plans.markdown_text import bullets, fence, heading, paragraph, tabl
 from formats.plans.sources import sources_of
 from formats.plans.voice import Paper
 from planner.plans.search.money import MonthlyPrice
-from planner.plans.told.steps import ApiCall, Json, PlanStep
+from planner.plans.told.steps import AlternativePlan, ApiCall, Json, PlanStep
 
 
 def internal_parts(paper: Paper) -> Iterator[str]:
@@ -121,7 +121,19 @@ def _found(paper: Paper) -> Iterator[str]:
         )
     for other in plan.alternatives:
         kinds = ", ".join(step.kind.value for step in other.steps)
-        yield f"Another way for {', '.join(other.subscription_ids)}: {other.trade_off} ({kinds})"
+        told = f"Another way for {', '.join(other.subscription_ids)}: {other.trade_off} ({kinds})"
+        yield f"{told}{_prices(other)}"
+
+
+def _prices(other: AlternativePlan) -> str:
+    """Say what a way that gives up seats costs beside the plan's; empty where neither is known."""
+    if other.price_in_plan is None and other.price_then is None:
+        return ""
+    prices = (
+        "not known" if one is None else f"{one.amount} {one.currency}"
+        for one in (other.price_then, other.price_in_plan)
+    )
+    return f", retail a month {' instead of '.join(prices)}"
 
 
 def _numbers(merit: tuple[int, ...]) -> str:

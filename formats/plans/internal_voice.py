@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from formats.plans.voice import Paper, day
+from formats.plans.voice import Paper, day, why_not_priced
 from planner.baselines.baseline import BaselineEvent
 from planner.holdings import name_of
 from planner.ids import CatalogId
+from planner.offers import Known
 from planner.permissions import Role, role_title
 from planner.plans.search.solution import Status
 from planner.plans.told.steps import MemberStep, Outcome, PlanStep
@@ -55,7 +56,10 @@ class InternalVoice:
         seats = f", {outcome.seats} seats" if outcome.seats is not None else ""
         when = f", on {day(outcome.ends_on)}" if outcome.ends_on else ""
         told = f"{reached}{seats}{when}" if outcome.status is Status.MET else ""
-        return f"{outcome.status.value}{told}. {outcome.message}"
+        return f"{outcome.status.value}{told}. {outcome.message}{_dearer(outcome)}"
+
+    def ends(self, step: PlanStep) -> str:
+        return f"{step.message} (step {self._paper.place(step.key)})"
 
     def event(self, event: BaselineEvent) -> str:
         last = event.last_day_to_act
@@ -89,3 +93,12 @@ def _term(member: MemberStep) -> str:
 
 def _role(role: str) -> str:
     return role_title(Role(role)) if role in set(Role) else role
+
+
+def _dearer(outcome: Outcome) -> str:
+    """Say whether what it becomes is much dearer, and where that cannot be said, why."""
+    if outcome.upsell is None or outcome.upsell.is_dearer is Known.NO:
+        return ""
+    if outcome.upsell.is_dearer is Known.YES:
+        return ", much dearer at retail"
+    return f"; what it costs more cannot be said, for {why_not_priced(outcome)}"

@@ -66,11 +66,26 @@ class Voice(Protocol):
 
     def outcome(self, outcome: Outcome) -> str: ...
 
+    def ends(self, step: PlanStep) -> str:
+        """Return what becomes of a subscription that a step ends, or brings to us."""
+        ...
+
     def event(self, event: BaselineEvent) -> str: ...
 
     def questions(self) -> Iterator[str]:
         """Yield what is not known or not confirmed, in the order of the steps; may repeat."""
         ...
+
+
+def why_not_priced(outcome: Outcome) -> str:
+    """Say why what it becomes cannot be held against what it was by their prices."""
+    if outcome.price_now is None and outcome.price_then is None:
+        return "neither the price today nor the new one is known"
+    if outcome.price_now is None:
+        return "the price today is not known"
+    if outcome.price_then is None:
+        return "the new price is not known"
+    return "the two prices are in different currencies"
 
 
 def day(value: date | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from planner.baselines.rules import BaselineCode
 from planner.blockers import Actor
+from planner.customers import Seller
 from planner.plans.search.acts import StepKind
 
 WHO: Mapping[Actor, str] = {
@@ -13,13 +14,13 @@ WHO: Mapping[Actor, str] = {
     Actor.MICROSOFT: "Microsoft",
 }
 WHAT: Mapping[StepKind, str] = {
-    StepKind.ADD_SEATS: "Add licences to {held}{in_all}",
-    StepKind.REDUCE_SEATS: "Reduce the licences of {held}{in_all}",
+    StepKind.ADD_SEATS: "Add licences to {held}{in_all}{then}",
+    StepKind.REDUCE_SEATS: "Reduce the licences of {held}{down_to}{then}",
     StepKind.REACTIVATE: "Reactivate {held}",
     StepKind.WAIT_UNTIL: "Wait with {held} until {day}",
     StepKind.CANCEL: "Cancel {held}",
     StepKind.TURN_OFF_AUTO_RENEWAL: "Let {held} end with its term instead of renewing",
-    StepKind.CANCEL_ELSEWHERE: "Cancel {held} with whoever sold it to you",
+    StepKind.CANCEL_ELSEWHERE: "Cancel {held} with {seller}",
     StepKind.TRANSFER_IN: "Have {held} transferred to us",
     StepKind.GET_AGREEMENT: "Accept the Microsoft Customer Agreement",
     StepKind.GET_PERMISSION: "Give us, or get us, the access that the change needs",
@@ -39,6 +40,21 @@ WHAT: Mapping[StepKind, str] = {
     ),
     StepKind.REASSIGN_LICENSES: "Reassign {licences} of {held} to your users by hand",
 }
+SELLERS: Mapping[Seller, str] = {
+    Seller.ANOTHER_PARTNER: "the other partner who sold it to you",
+    Seller.ANOTHER_CHANNEL: "whoever sold it to you, such as Microsoft itself",
+}
+"""Of a subscription of whose seller nothing is known it is UNKNOWN_SELLER."""
+UNKNOWN_SELLER = "whoever sold it to you"
+ENDS: Mapping[StepKind, str] = {
+    StepKind.CANCEL: "Ends: we cancel it{by}",
+    StepKind.TURN_OFF_AUTO_RENEWAL: "Ends with its term{on} instead of renewing",
+    StepKind.CANCEL_ELSEWHERE: "Ends: you cancel it with {seller}{by}",
+    StepKind.TRANSFER_IN: "Stays as it is, and comes to us from {seller}{by}",
+}
+"""Of a subscription that is no goal of the plan's, by the step that ends or transfers it."""
+WAIT_FOR_MICROSOFT = "Wait until Microsoft has set up {held}"
+"""Of a wait that ends on no day that is known."""
 IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.ADD_SEATS: "You have too few licences",
     StepKind.REDUCE_SEATS: "You pay for licences that nobody uses",
@@ -46,7 +62,7 @@ IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.WAIT_UNTIL: "Microsoft refuses the next step",
     StepKind.CANCEL: "You pay for both subscriptions",
     StepKind.TURN_OFF_AUTO_RENEWAL: "It renews for another term",
-    StepKind.CANCEL_ELSEWHERE: "Microsoft refuses the move because of it",
+    StepKind.CANCEL_ELSEWHERE: "Microsoft refuses the steps that need it",
     StepKind.TRANSFER_IN: "It stays with the other seller and is in the way",
     StepKind.GET_AGREEMENT: "Microsoft accepts no order for you",
     StepKind.GET_PERMISSION: "Microsoft refuses the change",
@@ -57,9 +73,17 @@ IF_NOT_DONE: Mapping[StepKind, str] = {
     StepKind.DETACH_ADDON: "It moves with its base or not at all",
     StepKind.REASSIGN_LICENSES: "Your users lose the service with the old licences",
 }
+IF_OVER: Mapping[StepKind, str] = {
+    StepKind.CONVERT_TRIAL: "Nothing follows the trial, which has ended as far as we know",
+    StepKind.BUY_NEW: (
+        "Nothing takes the place of the old subscription, which has ended as far as we know"
+    ),
+    StepKind.REASSIGN_LICENSES: "Your users get no licence of what takes its place",
+}
+"""The same of a subscription that is over already."""
 MOVED_BY_MICROSOFT = "Microsoft moves the old subscription to new commerce by itself{when}"
 """Of an order in place of one that Microsoft moves if nobody acts."""
-STAYS = "It stays as it is, and what happens without the plan happens"
+STAYS = 'It is not moved; what comes then stands under "If nobody acts"'
 """Of the steps that IF_NOT_DONE does not have: the moves themselves."""
 
 REASONS: Mapping[str, str] = {
@@ -96,6 +120,14 @@ REASONS: Mapping[str, str] = {
     "TRIAL_SEATS_FIXED": "a trial keeps its number of licences until it has ended",
     "UNCONFIRMED_EQUIVALENT": "which new product takes its place is not confirmed by Microsoft yet",
 }
+OVER_FAMILY = (
+    "these are more licences than Microsoft allows in all of this family of products, which is "
+    "{limit}; whether Microsoft refuses more is not published"
+)
+OVER_LIMIT = "Microsoft allows {limit} licences of the new product in all, whoever sells them{left}"
+LEFT = ", of which {room} are left"
+NOT_SOLD = "Microsoft's price lists do not have {target} for your country"
+NOT_FOR_YOU = "Microsoft sells {target} to another kind of customer only"
 OUR_REASON = "a point on our side or Microsoft's has to be settled first"
 """Of findings that REASONS does not have, such as our roles and our entries at Microsoft."""
 
@@ -109,13 +141,16 @@ QUESTIONS: Mapping[str, str] = {
     "OFFER_LIMIT": "We do not know how many of the new product you may have",
     "PREREQUISITE": "We do not know whether you have what the new product needs",
     "PROMOTION": "We do not know whether it has a promotion",
+    "PROVISIONING": "We do not know when Microsoft will have set it up",
     "SEAT_CAP": "We do not know how many licences of the new product you have in all",
-    "SERVICES_ALREADY_OWNED": "We do not know whether you have services of it elsewhere",
-    "SUBSCRIPTION_STATE": "We do not know its state",
+    "SEATS_GIVEN_BACK": "We do not know how many of its licences can still be given back",
+    "SERVICES_ALREADY_OWNED": "We do not know whether you have services of the new one elsewhere",
+    "SUBSCRIPTION_STATE": "We do not know whether the subscription is still active",
     "TARGET_ALREADY_OWNED": "We do not know whether you have the new product elsewhere",
     "TARGET_OFFERED": "We do not know whether Microsoft sells the new product in your country",
     "TERM_AND_BILLING": "We do not know whether Microsoft sells the new product on these terms",
     "TERM_END": "We do not know when its term ends",
+    "TRANSFER": "We do not know whether your other seller can transfer it to us",
     "TRIAL": "We do not know whether it is a trial",
 }
 """By rule. What other rules ask concerns us alone."""
@@ -125,19 +160,31 @@ ASKS_FOR_HOLDINGS = frozenset(
 """Rules that the customer can answer with a list of what it has from other sellers."""
 
 HAPPENS: Mapping[BaselineCode, str] = {
-    BaselineCode.MICROSOFT_LED_MIGRATION: "Microsoft moves it to new commerce by itself{target}",
-    BaselineCode.EXPIRES_FOR_GOOD: "it expires and cannot be reactivated",
-    BaselineCode.RENEWS: "it renews{until}",
-    BaselineCode.SCHEDULED_CHANGE: "what is scheduled for its renewal takes effect",
-    BaselineCode.EXTENDED_SERVICE_TERM: "it goes on month by month at a surcharge of Microsoft's",
-    BaselineCode.TRIAL_CONVERTS: "the trial becomes a paid subscription",
-    BaselineCode.EXPIRES: "it ends",
-    BaselineCode.DISABLED: "your users can no longer use it",
-    BaselineCode.DELETED: "Microsoft deletes it with its data",
-    BaselineCode.FOLLOWS_BASE: "it follows the subscription that it is an add-on of",
+    BaselineCode.MICROSOFT_LED_MIGRATION: (
+        "{from_day}, Microsoft moves it to new commerce by itself{target}"
+    ),
+    BaselineCode.EXPIRES_FOR_GOOD: "{on_day}, it expires and cannot be reactivated",
+    BaselineCode.RENEWS: "{on_day}, it renews{until}",
+    BaselineCode.SCHEDULED_CHANGE: "{on_day}, what is scheduled for its renewal takes effect",
+    BaselineCode.EXTENDED_SERVICE_TERM: (
+        "{from_day}, it goes on month by month at a surcharge of Microsoft's"
+    ),
+    BaselineCode.TRIAL_CONVERTS: "{on_day}, the trial becomes a paid subscription",
+    BaselineCode.EXPIRES: "{on_day}, it ends",
+    BaselineCode.DISABLED: "{from_day}, your users can no longer use it",
+    BaselineCode.DELETED: "{from_day}, Microsoft deletes it with its data",
+    BaselineCode.FOLLOWS_BASE: "{on_day}, it goes the way of the subscription that it belongs to",
     BaselineCode.DATA_LOOKS_OLD: "what we know of it may be out of date",
-    BaselineCode.NOT_KNOWN: "what happens is not known",
+    BaselineCode.NOT_KNOWN: "what happens to it {from_day} is not known",
 }
+"""Each begins small; a day that is not known is UNKNOWN_DAY."""
+UNKNOWN_DAY = "on a day that we do not know"
+OLD_DATA = (
+    "Our data on {named} may be out of date: please tell us {its} licences and the last day of "
+    "{its} term"
+)
+NOTHING_KNOWN = "what happens to it, and when, is not known"
+NOT_OURS_TO_SEE = "only its seller can see when it renews or ends"
 SECTIONS: Mapping[int, str] = {
     0: "Microsoft's announcements since October 2023, and those who report them",
     1: "Microsoft's documentation: upgrades of subscriptions in the legacy programme",

@@ -43,8 +43,8 @@ def test_a_step_of_a_later_day_is_not_said_to_be_possible_now() -> None:
 
 def test_a_new_offer_of_the_same_title_is_not_told_twice() -> None:
     titled = case(Texts(titles=dict.fromkeys("AaBbCc", "One Title")))
-    assert "(until then" not in titled.markdown()
-    assert "(until then" in case().markdown()
+    assert "(today " not in titled.markdown()
+    assert "(today " in case().markdown()
 
 
 def test_consent_is_asked_for_where_there_is_something_to_consent_to() -> None:

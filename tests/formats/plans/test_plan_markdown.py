@@ -78,29 +78,33 @@ def test_the_document_has_its_sections_in_order() -> None:
 
 def test_the_timetable_tells_day_what_who_why_and_what_if_not() -> None:
     header, *rows = Read(CASE.markdown()).tables[0]
-    assert header == ["Step", "From", "Until", "What", "Who", "Why then", "If it is not done"]
+    assert header == ["Step", "From", "By", "What", "Who", "Why then", "If it is not done"]
     assert len(rows) == len(CASE.plan.steps)
     waits = next(row for row in rows if row[3].startswith("Wait with Offer A until "))
-    assert waits[1] == "2026-12-24"
-    assert waits[5].startswith("Microsoft moves no subscription in its first month. ")
-    assert waits[5].endswith(
-        "Its term ends on 2027-03-09, and its last 24 hours are closed to changes"
-    )
+    # It comes by itself on its day: nobody has a time to do it in.
+    assert (waits[1], waits[2]) == ("2026-12-24", "2026-12-24")
+    assert waits[5] == "Microsoft moves no subscription in its first month"
     moves = [row for row in rows if row[3] == "Move Offer A to Sku a in Microsoft's new commerce"]
     assert [(row[4], row[2]) for row in moves] == [("We", "2027-03-08")]
+    assert moves[0][5].endswith(
+        "Its term ends on 2027-03-09, and its last 24 hours are closed to changes"
+    )
 
 
 def test_a_second_move_names_what_the_first_has_made_of_it() -> None:
     told = [row[3] for row in Read(CASE.markdown()).tables[0]]
     assert "Upgrade Offer B to Offer C" in told
-    assert "Move Offer C (until then Offer B) to Sku c in Microsoft's new commerce" in told
+    assert "Move Offer C (today Offer B) to Sku c in Microsoft's new commerce" in told
 
 
 def test_each_subscription_stands_beside_what_happens_if_nobody_acts() -> None:
     _, first, second = Read(CASE.markdown()).tables[1]
     assert first[0] == "Offer A"
-    assert first[1] == "Becomes Sku a in Microsoft's new commerce, 20 licences, on 2026-12-24"
-    assert first[2].startswith("from 2027-03-10 on: Microsoft moves it to new commerce by itself")
+    assert (
+        first[1]
+        == "Becomes Sku a in Microsoft's new commerce, 20 licences, on 2026-12-24 at the earliest"
+    )
+    assert first[2].startswith("From 2027-03-10 on, Microsoft moves it to new commerce by itself")
     assert (second[0], second[2] != "") == ("Offer B", True)
 
 
@@ -121,7 +125,7 @@ def test_services_that_nobody_knows_are_not_told_as_none() -> None:
 def test_what_the_customer_has_to_do_is_asked_for_with_its_last_day() -> None:
     ask = replace(_first(), kind=StepKind.GET_AGREEMENT, actor=Actor.CUSTOMER)
     text = _with_steps(ask).markdown()
-    assert "- Step 1: Accept the Microsoft Customer Agreement, until 2027-04-30\n" in text
+    assert "- Step 1, by 2027-04-30: Accept the Microsoft Customer Agreement\n" in text
 
 
 def test_a_plan_without_steps_says_so_and_stays_a_document() -> None:
@@ -129,7 +133,8 @@ def test_a_plan_without_steps_says_so_and_stays_a_document() -> None:
     read = Read(replace(CASE, plan=nothing).markdown())
     nodes, arrows = drawn(read.fences[0].content)
     assert (nodes, arrows) == ({"s0": ["No steps"]}, set())
-    assert "Nothing is to be done." in replace(CASE, plan=nothing).markdown()
+    assert "This plan brings 2 subscriptions" in (told := replace(CASE, plan=nothing).markdown())
+    assert "Nothing is to be done for that." in told
 
 
 def test_every_step_kind_and_every_event_has_words_for_customers() -> None:

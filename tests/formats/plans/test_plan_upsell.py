@@ -26,16 +26,47 @@ def documents(begins: str, *, priced: bool = True) -> tuple[str, str]:
 
 def test_a_larger_product_is_told_with_what_it_has_more_and_less() -> None:
     theirs, ours = documents("Gulmohar")
-    assert "It is a larger product than you have today: it has 54 services more" in theirs
-    assert "does not have 1 service of the old one" in theirs
-    assert "a larger product than SharePoint (Plan 2): 54 services more" in ours
+    assert "It is a larger product than you have today: it has 53 services more" in theirs
+    assert "a larger product than SharePoint (Plan 2): 53 services more" in ours
+
+
+def test_a_service_in_another_plan_of_its_family_is_neither_gained_nor_lost() -> None:
+    for text in documents("Gulmohar"):
+        (row,) = (
+            line for line in text.splitlines() if line.endswith("in place of SharePoint (Plan 2) |")
+        )
+        *_, lost, other, _ = (cell.strip() for cell in row.split("|"))
+        assert (lost, other) == ("nothing", "SharePoint (Plan 1) in place of SharePoint (Plan 2)")
+    theirs, ours = documents("Gulmohar")
+    assert "and has 1 service in a smaller plan" in theirs
+    assert "does not have" not in theirs
+    assert "SharePoint (Plan 1) in place of SharePoint (Plan 2)" in ours
+    assert "In another plan" not in documents("Elmstreet")[0]
+
+
+def test_where_a_price_is_not_known_what_it_costs_more_cannot_be_said() -> None:
+    for text in documents("Gulmohar"):
+        assert "what it costs more cannot be said, for the price today is not known" in text
+    for text in documents("Gulmohar", priced=False):
+        assert "for neither the price today nor the new one is known" in text
+    for text in documents("Rowan"):
+        assert "cannot be said" not in text
+    assert ", much dearer at retail" in documents("Rowan")[1]
+
+
+def test_a_way_with_fewer_seats_tells_us_what_it_costs_beside_the_plan() -> None:
+    theirs, ours = documents("Rowan")
+    assert "300 of 340 seats become Microsoft 365 Apps for business, 40 are given up" in ours
+    assert "retail a month 2616.00 USD instead of 4284.00 USD" in ours
+    assert "2616.00" not in theirs
+    assert "2616.00" not in documents("Rowan", priced=False)[1]
 
 
 def test_a_much_higher_list_price_is_told_without_an_amount() -> None:
     theirs, _ = documents("Rowan")
     assert "costs much more at Microsoft's list price" in theirs
     assert "USD" not in theirs
-    assert "what ends gives services that no step of this plan gives you again" in theirs.lower()
+    assert "and no step of this plan gives them that again" in theirs
 
 
 def test_readers_without_prices_are_not_told_which_is_dearer() -> None:

@@ -1,7 +1,7 @@
 """Reports on customers as the tests make them: the sample's customers, or a few of one's own."""
 
 import threading
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +24,7 @@ from resolvers.ports import CustomerStore
 from resolvers.records.imports import CustomerImport, HoldingsChange
 from resolvers.records.principal import Principal
 from resolvers.reports.about_customers import CustomersRequest
-from tests.memory_stores import (
-    MemoryCatalogStore,
-    MemoryCustomerStore,
-    memory_stores,
-)
+from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore, memory_stores
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SOMEBODY = Principal("00000000-0000-4000-8000-0000000000aa", frozenset({Role.ADMIN_AGENT}))
@@ -92,6 +88,37 @@ async def sample_asked() -> Asked:
     return await asked_of(sample_portfolio())
 
 
+async def sample_report(
+    name: CustomersReportName,
+    request: CustomersRequest = EVERYBODY,
+    *,
+    is_backwards: bool = False,
+) -> Report[Any]:
+    """Return a report on the sample, imported as it is or backwards.
+
+    Its rows are worked out for the first test that wants it, and given to each.
+    """
+    key = (name, request, is_backwards)
+    if key not in _OF_SAMPLE:
+        changes = sample_portfolio()
+        asked = await asked_of(backwards(changes) if is_backwards else changes)
+        _OF_SAMPLE[key] = await _worked_out(of_customers(asked, name, request))
+    return _OF_SAMPLE[key]
+
+
+_OF_SAMPLE: dict[tuple[CustomersReportName, CustomersRequest, bool], Report[Any]] = {}
+
+
+async def _worked_out(report: Report[Any]) -> Report[Any]:
+    portions = [portion async for portion in report.rows()]
+
+    async def rows() -> AsyncGenerator[Sequence[Any]]:
+        for portion in portions:
+            yield portion
+
+    return replace(report, rows=rows)
+
+
 async def customers_of(asked: Asked) -> tuple[Customer, ...]:
     """Return everybody in the order of reports."""
     page = await asked.customers.page(SOMEBODY, first=1000, after=None, text=None)
@@ -104,7 +131,16 @@ async def lines(
     asked: Asked, name: CustomersReportName, request: CustomersRequest = EVERYBODY
 ) -> list[dict[str, Any]]:
     """Return a report's lines, each by the names of its columns."""
-    report = of_customers(asked, name, request)
+    return await lines_of(of_customers(asked, name, request))
+
+
+async def sample_lines(
+    name: CustomersReportName, request: CustomersRequest = EVERYBODY
+) -> list[dict[str, Any]]:
+    return await lines_of(await sample_report(name, request))
+
+
+async def lines_of(report: Report[Any]) -> list[dict[str, Any]]:
     names = [column.name for column in report.table.columns]
     return [
         dict(zip(names, line, strict=True))

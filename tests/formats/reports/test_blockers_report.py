@@ -21,6 +21,7 @@ from tests.formats.reports.customer_reports import (
     importing,
     lines,
     sample_asked,
+    sample_lines,
 )
 from tests.formats.reports.test_customer_reports import CONTOSO
 from tests.planner.builders import SCOPE, catalog, customer, facts, oid, subscription
@@ -32,7 +33,7 @@ async def test_each_finding_of_each_subscription_is_one_line_in_the_planners_ord
     """Asked of the planner one by one, in both modes."""
     asked = await sample_asked()
     for mode in Mode:
-        told = by_subscription(await lines(asked, BLOCKERS, CustomersRequest(mode=mode)))
+        told = by_subscription(await sample_lines(BLOCKERS, CustomersRequest(mode=mode)))
         for owner in await customers_of(asked):
             for held in owner.holdings.own:
                 found = told.pop(held.subscription_id)
@@ -87,7 +88,7 @@ def _check_details(told: list[dict[str, object]], answer: Option) -> None:
 
 async def test_the_sample_shows_remedies_days_and_partner_center_codes() -> None:
     """Else the comparison above would compare nothing."""
-    told = await lines(await sample_asked(), BLOCKERS)
+    told = await sample_lines(BLOCKERS)
     for column in ("remedies", "clears_on", "partner_center", "missing_fields"):
         assert any(line[column] for line in told), column
 
@@ -122,9 +123,8 @@ async def test_a_subscription_without_a_path_has_a_line_for_each_cause() -> None
 
 async def test_the_portfolio_says_the_same_readiness() -> None:
     """Two reports that judge in different ways: one by one, and those alike together."""
-    asked = await sample_asked()
-    one_by_one = by_subscription(await lines(asked, BLOCKERS))
-    for line in await lines(asked, CustomersReportName.PORTFOLIO):
+    one_by_one = by_subscription(await sample_lines(BLOCKERS))
+    for line in await sample_lines(CustomersReportName.PORTFOLIO):
         (first, *_) = one_by_one[line["subscription_id"]]
         assert (line["standing"], line["target_id"]) == (first["standing"], first["target_id"])
         assert line["readiness"] == first["readiness"]

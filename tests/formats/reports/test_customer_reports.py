@@ -12,7 +12,6 @@ import orjson
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
-from formats.sample.portfolio import sample_portfolio
 from formats.writing.columns import Column, ColumnType
 from formats.writing.formats import ReportForm, ReportFormat
 from formats.writing.output import manifest_path, stream
@@ -23,12 +22,14 @@ from tests.formats.reports.customer_reports import (
     EVERYBODY,
     NAMES,
     asked_of,
-    backwards,
     by_subscription,
     customers_of,
     importing,
     lines,
+    lines_of,
     sample_asked,
+    sample_lines,
+    sample_report,
     write,
 )
 from tests.formats.reports.reading import read_csv, read_ndjson
@@ -45,10 +46,10 @@ async def test_the_same_customers_in_any_order_of_import_give_the_same_bytes(
     tmp_path: Path, name: CustomersReportName, form: str
 ) -> None:
     made = []
-    for folder, changes in (("a", sample_portfolio()), ("b", backwards(sample_portfolio()))):
+    for folder, is_backwards in (("a", False), ("b", True)):
         (tmp_path / folder).mkdir()
         path = tmp_path / folder / f"report.{form}"
-        await write(of_customers(await asked_of(changes), name, EVERYBODY), path, form)
+        await write(await sample_report(name, is_backwards=is_backwards), path, form)
         made.append((path.read_bytes(), manifest_path(path).read_bytes()))
     assert made[0] == made[1]
     told = orjson.loads(made[0][1])
@@ -57,7 +58,7 @@ async def test_the_same_customers_in_any_order_of_import_give_the_same_bytes(
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_all_formats_hold_the_same_cells(tmp_path: Path, name: CustomersReportName) -> None:
-    report = of_customers(await sample_asked(), name, EVERYBODY)
+    report = await sample_report(name)
     for form in FORMATS:
         await write(report, tmp_path / f"r.{form}", form)
     names, *of_xlsx = sheets(tmp_path / "r.xlsx")[name.value]
@@ -99,8 +100,8 @@ def _in_excel(column: Column, value: Any) -> Any:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_every_cell_has_its_columns_type(name: CustomersReportName) -> None:
-    asked = await sample_asked()
-    columns = {c.name: c for c in of_customers(asked, name, EVERYBODY).table.columns}
+    report = await sample_report(name)
+    columns = {column.name: column for column in report.table.columns}
     kinds: dict[ColumnType, type] = {
         ColumnType.TEXT: str,
         ColumnType.DATE: date,
@@ -109,7 +110,7 @@ async def test_every_cell_has_its_columns_type(name: CustomersReportName) -> Non
         ColumnType.FLAG: bool,
         ColumnType.LIST: tuple,
     }
-    for line in await lines(asked, name):
+    for line in await lines_of(report):
         for column, cell in line.items():
             assert cell is None or type(cell) is kinds[columns[column].type], column
             assert not isinstance(cell, tuple) or all(type(each) is str for each in cell), column
@@ -119,16 +120,13 @@ async def test_every_cell_has_its_columns_type(name: CustomersReportName) -> Non
 async def test_every_subscription_of_every_customer_has_a_line(name: CustomersReportName) -> None:
     asked = await sample_asked()
     held = [s.subscription_id for c in await customers_of(asked) for s in c.holdings.own]
-    told = by_subscription(await lines(asked, name))
+    told = by_subscription(await sample_lines(name))
     assert sorted(told) == sorted(held)
 
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_customers_stand_in_order_of_name_and_id(name: CustomersReportName) -> None:
-    told = [
-        (line["customer_name"], line["customer_id"])
-        for line in await lines(await sample_asked(), name)
-    ]
+    told = [(line["customer_name"], line["customer_id"]) for line in await sample_lines(name)]
     assert told == sorted(told)
 
 
@@ -138,7 +136,7 @@ async def test_customers_stand_in_order_of_name_and_id(name: CustomersReportName
 async def test_a_stream_has_the_bytes_of_the_file(
     tmp_path: Path, name: CustomersReportName, form: ReportFormat
 ) -> None:
-    report = of_customers(await sample_asked(), name, EVERYBODY)
+    report = await sample_report(name)
     await write(report, tmp_path / "r", form.value)
     parts = [part async for part in stream(report, ReportForm(form))]
     assert b"".join(parts) == (tmp_path / "r").read_bytes()
@@ -168,7 +166,7 @@ async def test_the_manifest_tells_the_question_and_the_very_instant(
     tmp_path: Path, name: CustomersReportName
 ) -> None:
     request = CustomersRequest(text=" (Sample) ", market="us")
-    report = of_customers(await sample_asked(), name, request)
+    report = await sample_report(name, request)
     facts = (await write(report, tmp_path / "r.csv", "csv")).facts
     assert {key: facts[key] for key in ("at", "text", "market", "segment", "mode", "roles")} == {
         "at": "2026-11-23T09:30:00Z",
@@ -208,7 +206,7 @@ async def test_an_offer_that_the_catalog_lacks_is_told_and_stops_nobody(
 async def test_every_key_of_the_manifest_is_documented(
     tmp_path: Path, name: CustomersReportName
 ) -> None:
-    report = of_customers(await sample_asked(), name, EVERYBODY)
+    report = await sample_report(name)
     await write(report, tmp_path / "r.csv", "csv")
     text = DOCS.read_text(encoding="utf-8")
     _, manifest = text.split("## Manifest")

@@ -18,6 +18,7 @@ from tests.formats.reports.customer_reports import (
     importing,
     lines,
     sample_asked,
+    sample_lines,
 )
 from tests.formats.reports.test_customer_reports import CONTOSO
 from tests.planner.builders import customer, facts, oid, subscription
@@ -35,7 +36,7 @@ AMOUNTS = (
 
 async def test_every_way_of_every_subscription_is_a_line_in_order_of_merit() -> None:
     asked = await sample_asked()
-    told = by_subscription(await lines(asked, OPTIONS))
+    told = by_subscription(await sample_lines(OPTIONS))
     for owner in await customers_of(asked):
         for held in owner.holdings.own:
             found = told.pop(held.subscription_id)
@@ -128,7 +129,7 @@ async def test_every_amount_is_a_retail_price_of_the_catalog_times_the_seats() -
     """No column has any other source: a partner's own prices are nowhere in the catalog."""
     asked = await sample_asked()
     catalog, told = asked.catalog, 0
-    for line in await lines(asked, OPTIONS):
+    for line in await sample_lines(OPTIONS):
         for kind, offer in (("now", line["offer_id"]), ("then", line["target_id"])):
             if line[f"{kind}_monthly"] is None:
                 continue
@@ -148,7 +149,7 @@ async def test_every_amount_is_a_retail_price_of_the_catalog_times_the_seats() -
 
 async def test_the_differences_are_those_of_the_amounts_beside_them() -> None:
     compared = 0
-    for line in await lines(await sample_asked(), OPTIONS):
+    for line in await sample_lines(OPTIONS):
         for unit in ("monthly", "yearly"):
             now, then, change = (
                 line[f"now_{unit}"],
@@ -164,7 +165,6 @@ async def test_the_differences_are_those_of_the_amounts_beside_them() -> None:
 
 
 async def test_no_column_is_called_cost_price_or_margin() -> None:
-    asked = await sample_asked()
-    (line, *_) = await lines(asked, OPTIONS)
+    (line, *_) = await sample_lines(OPTIONS)
     forbidden = ("partner_price", "cost_price", "margin", "discount", "net_price")
     assert not [name for name in line if any(word in name for word in forbidden)]

@@ -7,14 +7,14 @@ from planner.plans.plan import make_plan
 from planner.plans.wanted import Wanted
 from planner.rules import Choices
 from planner.scope import Scope
-from tests.formats.reports.customer_reports import NOW, customers_of, lines, sample_asked
+from tests.formats.reports.customer_reports import NOW, customers_of, sample_asked, sample_lines
 
 PLANS = CustomersReportName.PLANS
 
 
 async def test_every_goal_and_step_of_every_customers_plan_is_a_line() -> None:
     asked = await sample_asked()
-    told = await lines(asked, PLANS)
+    told = await sample_lines(PLANS)
     goals = steps = 0
     for owner in await customers_of(asked):
         of_owner = [line for line in told if line["customer_id"] == owner.customer_id]
@@ -41,7 +41,7 @@ async def test_every_goal_and_step_of_every_customers_plan_is_a_line() -> None:
 
 async def test_a_step_needs_only_steps_that_come_before_it() -> None:
     done: dict[str, set[str]] = {}
-    for line in await lines(await sample_asked(), PLANS):
+    for line in await sample_lines(PLANS):
         if line["line"] == "STEP":
             before = done.setdefault(line["customer_id"], set())
             assert before.issuperset(line["needs"])
@@ -49,7 +49,7 @@ async def test_a_step_needs_only_steps_that_come_before_it() -> None:
 
 
 async def test_what_is_of_a_goal_is_empty_for_a_step_and_the_other_way_round() -> None:
-    for line in await lines(await sample_asked(), PLANS):
+    for line in await sample_lines(PLANS):
         is_step = line["line"] == "STEP"
         assert (line["status"] is None) is is_step
         assert (line["step_key"] is not None) is is_step
@@ -57,7 +57,7 @@ async def test_what_is_of_a_goal_is_empty_for_a_step_and_the_other_way_round() -
 
 
 async def test_an_unmet_goal_says_what_stops_it() -> None:
-    unmet = [line for line in await lines(await sample_asked(), PLANS) if line["status"] == "UNMET"]
+    unmet = [line for line in await sample_lines(PLANS) if line["status"] == "UNMET"]
     assert unmet
     for line in unmet:
         assert line["message"]

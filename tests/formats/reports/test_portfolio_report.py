@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from formats.reports.portfolio import PORTFOLIO, PortfolioTally
-from offerpath.report_kinds import CustomersReportName, of_customers
+from offerpath.report_kinds import CustomersReportName
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Severity
 from planner.customers import SubscriptionState
 from planner.ids import CatalogId
 from planner.portfolios.portfolio import BestWay, Held, Judged, PortfolioRow, Standing
 from planner.readiness import Readiness
-from tests.formats.reports.customer_reports import EVERYBODY, lines, sample_asked, write
+from tests.formats.reports.customer_reports import lines_of, sample_report, write
 
 HELD = Held("c", "Contoso", "s", "", None, None, None, SubscriptionState.ACTIVE)
 NAMES = [column.name for column in PORTFOLIO.columns]
@@ -59,10 +59,9 @@ def test_unknown_seats_are_counted_apart_from_the_sum() -> None:
 
 
 async def test_the_manifest_counts_what_the_lines_say(tmp_path: Path) -> None:
-    asked = await sample_asked()
-    report = of_customers(asked, CustomersReportName.PORTFOLIO, EVERYBODY)
+    report = await sample_report(CustomersReportName.PORTFOLIO)
     facts = (await write(report, tmp_path / "r.csv", "csv")).facts
-    rows = await lines(asked, CustomersReportName.PORTFOLIO)
+    rows = await lines_of(report)
     assert facts["rows"] == facts["subscriptions"] == len(rows)
     assert facts["customers_with_subscriptions"] == len({row["customer_id"] for row in rows})
     for standing, count in Counter(row["standing"] for row in rows).items():
