@@ -11,7 +11,7 @@ from db.rows import rows_from_records
 from db.statements import SQL
 from planner.permissions import Role
 from resolvers.ports import ApiKeyStore
-from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.keys import Adding, ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.records.principal import Principal
 
 
@@ -21,20 +21,23 @@ class PostgresApiKeyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> bool:
+    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> Adding:
         """As the protocol says. Raises: StatementFailed for an id in use, or no such partner."""
         key = hashed.key
         row = orjson.dumps(key, default=sorted).decode()
         async with self._database.transaction(principal) as connection:
             # A count sees no key that another transaction is about to add: one after another.
             await SQL.lock_api_keys_of(connection, owner_id=key.owner_id)
+            held = await SQL.roles_of_key_maker(connection, owner_id=key.owner_id)
+            if held is not None and not key.roles <= set(held):
+                return Adding.ROLE_LOST
             live: int = await SQL.live_api_keys(
                 connection, owner_id=key.owner_id, now=key.created_at
             )
             if live >= limit:
-                return False
+                return Adding.TOO_MANY
             await SQL.add_api_key(connection, row=row, digest=hashed.digest)
-        return True
+        return Adding.ADDED
 
     async def key(self, principal: Principal, key_id: str) -> HashedKey | None:
         if not is_guid(key_id):
@@ -74,10 +77,17 @@ class PostgresApiKeyStore:
         async with self._database.transaction(principal) as connection:
             await SQL.touch_api_key(connection, key_id=key_id, now=now)
 
-    async def narrow(self, principal: Principal, *, owner_id: str, roles: Collection[Role]) -> int:
+    async def narrow(
+        self, principal: Principal, *, owner_id: str, roles: Collection[Role], told_at: datetime
+    ) -> int:
+        told = sorted(roles)
         async with self._database.transaction(principal) as connection:
+            # A key that is being added is narrowed after it, or refused after this.
+            await SQL.lock_api_keys_of(connection, owner_id=owner_id)
+            await SQL.note_key_maker(connection, owner_id=owner_id, roles=told, told_at=told_at)
+            held = await SQL.roles_of_key_maker(connection, owner_id=owner_id)
             narrowed: int = await SQL.narrow_api_keys_of(
-                connection, owner_id=owner_id, roles=sorted(roles)
+                connection, owner_id=owner_id, roles=told if held is None else held
             )
         return narrowed
 

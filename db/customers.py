@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Seque
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db import accounts as account_rows
 from db.changes import announce_import
@@ -23,6 +23,9 @@ from resolvers.ports import CustomerStore
 from resolvers.records.customers import AccountsInfo, CustomerKey, Page
 from resolvers.records.imports import CustomerImport, ImportCounts
 from resolvers.records.principal import Principal
+
+if TYPE_CHECKING:
+    from db.statements import Connection
 
 _NUL = "\0"
 _NOT_LOADED = Holdings()
@@ -46,19 +49,22 @@ class PostgresCustomerStore:
     ) -> Mapping[str, Customer]:
         ids = [customer_id for customer_id in customer_ids if is_guid(customer_id)]
         async with self._database.transaction(principal, read_only=True) as connection:
-            query = SQL.customers_with_holdings(connection, customer_ids=ids)
-            customers = [row async for row in query]
-            query = SQL.subscriptions_of(connection, customer_ids=ids)
-            subscriptions = [row async for row in query]
-        return _assembled(customers, subscriptions)
+            return await _whole(connection, ids)
 
     async def page(
-        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+        self,
+        principal: Principal,
+        *,
+        first: int,
+        after: CustomerKey | None,
+        text: str | None,
+        with_holdings: bool = False,
     ) -> Page:
         """As the protocol says. Raises: ValueError where `after` holds no customer's id."""
         if _NUL in (text or ""):
             return Page((), has_next=False, total=0)
-        async with self._database.transaction(principal) as connection:
+        transaction = self._database.transaction(principal, read_only=with_holdings)
+        async with transaction as connection:
             query = SQL.page_of_customers(
                 connection,
                 folded=text.casefold() if text else None,
@@ -68,8 +74,9 @@ class PostgresCustomerStore:
                 wanted=first + 1,
             )
             rows = [row async for row in query]
-        found = [_customer(row) for row in rows if row["customer_id"] is not None]
-        return Page(tuple(found[:first]), has_next=len(found) > first, total=rows[0]["total"])
+            found = [row for row in rows if row["customer_id"] is not None]
+            customers = await _page(connection, found[:first], with_holdings=with_holdings)
+        return Page(customers, has_next=len(found) > first, total=rows[0]["total"])
 
     async def customer_of(self, principal: Principal, subscription_id: str) -> str | None:
         """As the protocol says; where two customers hold it, the one imported last."""
@@ -116,6 +123,24 @@ class PostgresCustomerStore:
             counts = await store_import(connection, principal, changes)
             await announce_import(connection, changes)
             return counts
+
+
+async def _page(
+    connection: "Connection", rows: Sequence[Mapping[str, Any]], *, with_holdings: bool
+) -> tuple[Customer, ...]:
+    if not with_holdings:
+        return tuple(map(_customer, rows))
+    ids = [row["customer_id"] for row in rows]
+    whole = await _whole(connection, ids)
+    return tuple(whole[customer_id] for customer_id in ids)
+
+
+async def _whole(connection: "Connection", customer_ids: Sequence[str]) -> dict[str, Customer]:
+    query = SQL.customers_with_holdings(connection, customer_ids=customer_ids)
+    customers = [row async for row in query]
+    query = SQL.subscriptions_of(connection, customer_ids=customer_ids)
+    subscriptions = [row async for row in query]
+    return _assembled(customers, subscriptions)
 
 
 def _assembled(customers: Sequence[Any], subscriptions: Sequence[Any]) -> dict[str, Customer]:

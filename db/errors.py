@@ -40,6 +40,78 @@ class RoleOwnsTables(RuntimeError):
         )
 
 
+class OneRoleForBoth(RuntimeError):
+    """The role that is to own nothing is the one that is to own the tables."""
+
+    code = "DATABASE_ONE_ROLE_FOR_BOTH"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"the application and the migrations connect as one role, {role}; where another role "
+            "migrates, the application's is one that owns nothing"
+        )
+
+
+class OwnerTooStrong(RuntimeError):
+    """The role that is to own the tables is a superuser; nobody else could change them later."""
+
+    code = "DATABASE_OWNER_TOO_STRONG"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"the role {role}, which is to own the tables, is a superuser: what it makes would be "
+            "its own, and the owner of the database could not bring it up to date later"
+        )
+
+
+class NotTheOwner(RuntimeError):
+    """The role is to bring the tables up to date, and has not the rights that this takes."""
+
+    code = "DATABASE_ROLE_NOT_OWNER"
+
+    def __init__(self, role: str, reason: str) -> None:
+        super().__init__(f"the role {role} cannot bring the database up to date: {reason}")
+
+
+class OtherDatabase(RuntimeError):
+    """Another address does not lead to the database of the application's."""
+
+    code = "DATABASE_ADDRESSES_DIFFER"
+
+    def __init__(self, there: str, here: str) -> None:
+        which = f"{there}" if there != here else f"{there} of another server"
+        super().__init__(
+            f"the addresses lead to two databases: one to {which}, that of the application to "
+            f"{here}; nothing was changed in either"
+        )
+
+
+class OtherRole(RuntimeError):
+    """The address without the pooler is not that of the application's role."""
+
+    code = "DATABASE_ROLES_DIFFER"
+
+    def __init__(self, there: str, here: str) -> None:
+        super().__init__(
+            f"the address without the pooler connects as the role {there}, and the application as "
+            f"{here}: it has to be the same"
+        )
+
+
+class OwnerUnreachable(StorageUnavailable):
+    """The database cannot be reached by the address of the role that owns the tables."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"by the address for migrations: {reason}")
+
+
+class DirectUnreachable(StorageUnavailable):
+    """The database cannot be reached by the address without the pooler."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"by the address without the pooler: {reason}")
+
+
 class DatabaseNotMigrated(RuntimeError):
     """The tables are not those of this version, and the role may not change them."""
 

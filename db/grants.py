@@ -7,7 +7,7 @@ is compared at every start, by the role that owns the tables, and is no migratio
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from db.errors import RoleOwnsTables
+from db.errors import OneRoleForBoth, RoleOwnsTables
 from db.statements import SQL
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ GRANTS: Final = {
     ),
     "holdings": (*_ADD, "update (state, as_of)"),
     "job": (*_REPLACE, "update (phase, done, total, state, code, changed_at)"),
+    "key_maker": (*_ADD, "update (roles, told_at)"),
     "missing_list": _ADD,
     "offer": _ADD,
     "partner": (*_ADD, "update (name)"),
@@ -64,7 +65,9 @@ class Right(NamedTuple):
 
 
 async def refuse_ourselves(connection: "asyncpg.Connection[Any]", role: str) -> None:
-    """Raises: RoleOwnsTables, where the role is the connected one, or may become it."""
+    """Raises: OneRoleForBoth of the connected role; RoleOwnsTables of one that may become it."""
+    if role == await SQL.connected_role(connection):
+        raise OneRoleForBoth(role)
     if await SQL.is_member_of_us(connection, role_name=role):
         raise RoleOwnsTables(role)
 

@@ -4,8 +4,8 @@ The role that does it owns the tables. The application connects as another one w
 that one is given its rights here, and owns nothing.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +13,22 @@ import asyncpg
 from pogo_core.error import BadMigrationError
 from pogo_core.util import migrate as pogo
 
+from db.addresses import owners_session, session
 from db.errors import (
     DatabaseFromNewerVersion,
     DatabaseNotMigrated,
     MigrationFailed,
-    connecting,
-    driver_errors_stay_here,
+    NotTheOwner,
 )
 from db.grants import grant, is_granted, refuse_ourselves
 from db.pool import Database
 from db.statements import SQL
 
 if TYPE_CHECKING:
+    from db.addresses import Session
     from db.statements import Connection
 
 _FOLDER = Path(__file__).parent / "migrations"
-_CONNECT_TIMEOUT_SECONDS = 10.0
 
 
 async def bring_up_to_date(database: Database, *, url: str, owner_url: str | None) -> int:
@@ -36,14 +36,16 @@ async def bring_up_to_date(database: Database, *, url: str, owner_url: str | Non
 
     With `owner_url` the role of that address owns the tables, and that of `database` nothing.
     Without, the latter migrates at `url` if it is an owner, or may become one; otherwise somebody
-    else has to have migrated. Raises: RoleOwnsTables, DatabaseNotMigrated, and as `migrate`.
+    else has to have migrated. Nothing is changed unless both lead to one database.
+    Raises: DatabaseNotMigrated, and as `migrate` and `owners_session`.
     """
     role = database.role
     if owner_url is None and (role.is_owner or role.may_create):
         return await migrate(url)
     applied = 0
     if owner_url is not None:
-        applied = await migrate(owner_url, app_role=role.name)
+        async with owners_session(database, owner_url) as connection:
+            applied = await _migrate(connection, role.name)
         # Whoever made the schema may have let it create; that is over now, or cannot be helped.
         (await database.look_at_role()).own_nothing()
     waiting = await waiting_for(database)
@@ -57,12 +59,17 @@ async def migrate(url: str, *, app_role: str | None = None) -> int:
 
     `app_role` is given its rights on the tables, and loses others. Several processes may do so at
     once: the others wait for the first.
-    Raises: DatabaseFromNewerVersion, MigrationFailed, StorageUnavailable; RoleOwnsTables, where
-    `app_role` is the role of `url`, or may become it.
+    Raises: DatabaseFromNewerVersion, MigrationFailed, NotTheOwner, StorageUnavailable;
+    OneRoleForBoth and RoleOwnsTables, where `app_role` is the role of `url`, or may become it.
     """
-    async with _connection(url) as connection:
+    async with session(url) as connection:
         if app_role is not None:
             await refuse_ourselves(connection, app_role)
+        return await _migrate(connection, app_role)
+
+
+async def _migrate(connection: "Session", app_role: str | None) -> int:
+    with _missing_rights_told(await SQL.connected_role(connection)):
         if not await _pending(connection) and await _has_rights(connection, app_role):
             return 0
         await SQL.lock_migrations(connection)
@@ -74,9 +81,16 @@ async def migrate(url: str, *, app_role: str | None = None) -> int:
         return len(names)
 
 
-async def _has_rights(
-    connection: "asyncpg.Connection[asyncpg.Record]", app_role: str | None
-) -> bool:
+@contextmanager
+def _missing_rights_told(role: str) -> Iterator[None]:
+    """Raises: NotTheOwner, with what PostgreSQL says; of whatever is refused nothing was kept."""
+    try:
+        yield
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotTheOwner(role, f"{error.args[0]} (SQLSTATE {error.sqlstate})") from None
+
+
+async def _has_rights(connection: "Session", app_role: str | None) -> bool:
     return app_role is None or await is_granted(connection, app_role)
 
 
@@ -85,7 +99,7 @@ async def pending(url: str) -> list[str]:
 
     Raises: DatabaseFromNewerVersion, StorageUnavailable.
     """
-    async with _connection(url) as connection:
+    async with session(url) as connection:
         return await _pending(connection)
 
 
@@ -100,18 +114,7 @@ async def waiting_for(database: Database) -> list[str]:
         return _missing(await _applied(connection))
 
 
-@asynccontextmanager
-async def _connection(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    with driver_errors_stay_here():
-        with connecting():
-            connection = await asyncpg.connect(url, timeout=_CONNECT_TIMEOUT_SECONDS)
-        try:
-            yield connection
-        finally:
-            await connection.close()
-
-
-async def _pending(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+async def _pending(connection: "Session") -> list[str]:
     applied: set[str] = set()
     # pogo makes its table, and then adds a column to it: another process may be in between.
     with suppress(asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
@@ -119,9 +122,7 @@ async def _pending(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str
     return _missing(applied)
 
 
-async def _applied(
-    connection: "asyncpg.Connection[asyncpg.Record] | Connection",
-) -> set[str]:
+async def _applied(connection: "Session | Connection") -> set[str]:
     return {row["migration_id"] async for row in SQL.applied_migrations(connection)}
 
 
@@ -132,8 +133,10 @@ def _missing(applied: set[str]) -> list[str]:
     return sorted(known - applied)
 
 
-async def _apply(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def _apply(connection: "Session") -> None:
     try:
         await pogo.apply(connection, _FOLDER, schema_name="public")
     except BadMigrationError as error:
+        if isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
+            raise error.__cause__ from None
         raise MigrationFailed(str(error)) from error

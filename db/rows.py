@@ -5,12 +5,14 @@ fields of the planner's dataclass, in its order; sets and dataclasses within it 
 Tests hold queries to it.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
+from itertools import repeat
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -31,7 +33,18 @@ def rows_from_records(row_type: type, records: Sequence[Any], *, skip: int = 0) 
     for position, decode in _decoders(row_type).items():
         if columns:
             columns[position] = tuple(map(decode, columns[position]))
-    return list(map(row_type, *columns)) if columns else []
+    return _made(row_type, columns) if columns else []
+
+
+def _made(row_type: type, columns: Sequence[Sequence[Any]]) -> list[Any]:
+    """Return what calling the dataclass with each row would make, in half the time.
+
+    The call of a frozen one writes its fields one by one in Python.
+    """
+    made: list[Any] = list(map(object.__new__, repeat(row_type, len(columns[0]))))
+    for write, column in zip(_writers(row_type), columns, strict=True):
+        deque(map(write, made, column), maxlen=0)
+    return made
 
 
 def _plain(value: object) -> object:
@@ -40,6 +53,17 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"{type(value).__name__} is no value of a row")
+
+
+@cache
+def _writers(row_type: type) -> tuple[Callable[[Any, Any], None], ...]:
+    """Return how the slots of a dataclass are written, in the order of its fields.
+
+    Raises: TypeError, where making one is more than writing its slots.
+    """
+    if hasattr(row_type, "__post_init__") or not hasattr(row_type, "__slots__"):
+        raise TypeError(f"{row_type.__name__} is no dataclass of slots alone")
+    return tuple(getattr(row_type, field.name).__set__ for field in fields(row_type))
 
 
 @cache

@@ -50,10 +50,7 @@ def database_addresses(
 
 @asynccontextmanager
 async def opened_database(addresses: Addresses, settings: Settings) -> AsyncIterator[Database]:
-    """Give a pool as set; first of all its role is looked at.
-
-    Raises: RoleTooStrong; RoleOwnsTables, where it owns what another role is to own.
-    """
+    """Give a pool as set; first of all its role is looked at. Raises: RoleTooStrong."""
     database = await Database.open(
         addresses.url,
         min_size=settings.pool_min,
@@ -62,8 +59,6 @@ async def opened_database(addresses: Addresses, settings: Settings) -> AsyncIter
         keeps_statements=not addresses.is_pooled,
     )
     try:
-        if addresses.owner_url is not None and database.role.is_owner:
-            raise RoleOwnsTables(database.role.name)
         yield database
     finally:
         await database.close()

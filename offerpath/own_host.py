@@ -8,6 +8,7 @@ machine brings others here; what gives it away is that it says for whom it asks.
 
 from collections.abc import Iterable
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
@@ -17,8 +18,24 @@ from offerpath.refusals import refusal
 from resolvers.codes.code import Code
 
 _POLICY_VIOLATION = 1008
-_OF_PROXIES = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
-"""What a proxy says of whom it asks for (RFC 7239, and what was usual before)."""
+OF_PROXIES: Final = frozenset(
+    {
+        b"cdn-loop",
+        b"cf-connecting-ip",
+        b"cf-connecting-ipv6",
+        b"cf-ray",
+        b"cf-visitor",
+        b"forwarded",
+        b"true-client-ip",
+        b"via",
+        b"x-client-ip",
+        b"x-real-ip",
+    }
+)
+"""Headers by which a proxy says that it is there, or for whom it asks, and that no browser and no
+client sends by itself; docs/sign-in.md has the source of each."""
+OF_PROXIES_BEGIN: Final = (b"x-forwarded-", b"x-original-", b"x-envoy-", b"x-azure-")
+"""How whole families of such headers begin."""
 
 
 class OwnHost:
@@ -52,7 +69,7 @@ class OwnHost:
                 "OFFERPATH_ALLOWED_ORIGINS",
                 status=421,
             )
-        if any(name in _OF_PROXIES for name, _ in scope["headers"]):
+        if any(_is_of_proxy(name) for name, _ in scope["headers"]):
             return refusal(
                 Code.FORWARDED_WITHOUT_SIGN_IN,
                 "A proxy handed the request on, and sign-in is off: anybody could be behind it",
@@ -72,6 +89,10 @@ class OwnHost:
         except ValueError:
             return False
         return name.removesuffix(".") in self._names or _is_address(name)
+
+
+def _is_of_proxy(header: bytes) -> bool:
+    return header in OF_PROXIES or header.startswith(OF_PROXIES_BEGIN)
 
 
 def _is_address(name: str) -> bool:

@@ -1,5 +1,5 @@
 -- name: lock_api_keys_of(owner_id)!
--- Whoever adds a key of this owner waits until this transaction ends.
+-- Whoever adds a key of this owner, or changes its roles, waits until this transaction ends.
 select pg_advisory_xact_lock(
     hashtext('api_key'), hashtext(current_partner()::text || ' ' || :owner_id)
 );
@@ -98,6 +98,37 @@ where
     partner_id = current_partner()
     and key_id = :key_id::uuid
     and (last_used_at is null or last_used_at <= :now::timestamptz - interval '1 minute');
+
+-- name: note_key_maker(owner_id, roles, told_at)!
+-- Of two tokens the one issued later counts, and of the same second what both say. A partner that
+-- is not stored has no people.
+insert into key_maker (partner_id, owner_id, roles, told_at)
+select
+    partner_id,
+    :owner_id,
+    :roles::text [],
+    :told_at::timestamptz
+from partner
+where partner_id = current_partner()
+on conflict (partner_id, owner_id) do update
+    set
+        told_at = excluded.told_at,
+        roles = case
+            when key_maker.told_at < excluded.told_at then excluded.roles
+            else array(
+                select held from unnest(key_maker.roles) as held
+                where held = any(excluded.roles)
+                order by held
+            )
+        end
+where
+    key_maker.told_at < excluded.told_at
+    or (key_maker.told_at = excluded.told_at and not key_maker.roles <@ excluded.roles);
+
+-- name: roles_of_key_maker(owner_id)$
+-- None of a person of whom no token was seen.
+select roles from key_maker
+where partner_id = current_partner() and owner_id = :owner_id;
 
 -- name: narrow_api_keys_of(owner_id, roles)$
 with narrowed as (

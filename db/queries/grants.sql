@@ -36,6 +36,36 @@ select
 from pg_database as d
 where d.datname = current_database();
 
+-- name: connected_role()$
+select current_user::text;
+
 -- name: is_member_of_us(role_name)$
 -- Whether the role is the connected one, or could become it.
 select pg_has_role(:role_name, current_user, 'MEMBER');
+
+-- name: fitness_to_own(tables)^
+-- What the connected role is, and whose those of the tables are whose owner's rights it has not.
+select
+    rolname::text as role_name,
+    rolsuper as is_superuser,
+    array(
+        select distinct pg_get_userbyid(c.relowner)::text
+        from pg_class as c
+        where
+            c.relnamespace = to_regnamespace('public')
+            and c.relkind in ('r', 'p')
+            and c.relname = any(:tables::text [])
+            and not pg_has_role(c.relowner, 'USAGE')
+        order by 1
+    ) as owners
+from pg_roles
+where rolname = current_user;
+
+-- name: make_mark(mark)$
+-- A lock of this database that nobody else takes, until the transaction ends.
+select current_database()::text from pg_advisory_xact_lock(:mark::bigint);
+
+-- name: look_for_mark(mark)^
+select
+    current_database()::text as database_name,
+    not pg_try_advisory_xact_lock(:mark::bigint) as is_marked;

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 from jwt import exceptions
@@ -16,11 +16,13 @@ from planner.ids import is_guid
 
 MAX_BYTES = 8 * 1024
 _REQUIRED = ("exp", "nbf", "iat", "iss", "aud")
-_TYPES = ("jwt", "at+jwt", "application/at+jwt")
-"""What an access token may call itself, where it does; Entra's are plain JWT [RFC 9068, 4]."""
+_OF_ACCESS = ("at+jwt", "application/at+jwt")
+"""What an access token calls itself, and no ID token does [RFC 9068, 2.1]."""
+_TYPES = ("jwt", *_OF_ACCESS)
+"""What a token may call itself, where it does; Entra's access tokens are plain JWT."""
 _OF_ID_TOKENS = ("nonce", "at_hash", "c_hash")
-"""What only an ID token has: it says to an application who signed in there, and opens no API.
-Source: docs/sources.md 5 (tokens for an API)."""
+"""By what an ID token is known where its type does not tell: it says to an application who signed
+in there, and opens no API. Source: docs/sources.md 5 (tokens for an API)."""
 _MALFORMED = (exceptions.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 
 
@@ -36,15 +38,15 @@ class AccessTokens:
 
     async def claims(self, token: str) -> Mapping[str, Any]:
         """Return the claims of a token that holds now. Raises: SignInRefused."""
-        algorithm, key_id = _named(token)
+        named = _named(token)
         try:
-            key = await self.keys.key(key_id)
+            key = await self.keys.key(named.key_id)
         except CannotReadKeys:
             raise refusals.unavailable() from None
-        if key is None or algorithm not in key.algorithms:
+        if key is None or named.algorithm not in key.algorithms:
             raise refusals.not_accepted("The access token is signed with no key of the issuer")
-        claims = self._checked(token, key, algorithm)
-        if not claims.keys().isdisjoint(_OF_ID_TOKENS):
+        claims = self._checked(token, key, named.algorithm)
+        if not (named.says_access or claims.keys().isdisjoint(_OF_ID_TOKENS)):
             raise refusals.not_accepted("The token is an ID token and no access token")
         self._check_issuer(claims, key)
         return claims
@@ -81,20 +83,30 @@ class AccessTokens:
             raise refusals.not_accepted("The access token is signed with another issuer's key")
 
 
-def _named(token: str) -> tuple[str, str]:
-    """Return the algorithm and key id that a token names. Raises: SignInRefused."""
+class _Named(NamedTuple):
+    """What a token says of itself; the signature, once it is checked, is over that too."""
+
+    algorithm: str
+    key_id: str
+    says_access: bool
+    """Whether it calls itself an access token."""
+
+
+def _named(token: str) -> _Named:
+    """Return what the header names. Raises: SignInRefused."""
     try:
         header = jwt.get_unverified_header(token)
     except _MALFORMED:
         raise refusals.not_accepted("The access token is malformed") from None
     algorithm, key_id = header.get("alg"), header.get("kid")
-    if str(header.get("typ", "JWT")).lower() not in _TYPES:
+    kind = str(header.get("typ", "JWT")).lower()
+    if kind not in _TYPES:
         raise refusals.not_accepted("The token is of another kind than an access token")
     if algorithm not in ALGORITHMS:
         raise refusals.not_accepted("The access token is not signed with a public-key algorithm")
     if not isinstance(key_id, str):
         raise refusals.not_accepted("The access token does not name its key")
-    return algorithm, key_id
+    return _Named(algorithm, key_id, kind in _OF_ACCESS)
 
 
 def _filled(issuer: str, claims: Mapping[str, Any]) -> str | None:

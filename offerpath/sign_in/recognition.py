@@ -7,7 +7,8 @@ principal = await sign_in.principal_of("Bearer ...")
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from offerpath.sign_in import refusals
 from offerpath.sign_in.access_tokens import MAX_BYTES, AccessTokens
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 EnsurePartner = Callable[[Principal], Awaitable[None]]
 """Gives a partner its row where it has none."""
 _MOST_PARTNERS_KNOWN = 10_000
-_MOST_PEOPLE_KNOWN = 100_000
+_MOST_SIGN_INS_KNOWN = 100_000
+_KNOWN_SECONDS = 60.0
+"""How long a token is not told to the store of keys again. Other processes see other tokens of the
+same person, and their database may be restored meanwhile."""
 _LAST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 
 
@@ -48,9 +52,10 @@ class SignIn:
     rules: ClaimRules
     api_keys: ApiKeyStore
     ensure_partner: EnsurePartner
+    clock: Callable[[], float] = monotonic
     _seen: set[str] = field(default_factory=set)
-    _roles: dict[tuple[str, str], frozenset[Role]] = field(default_factory=dict)
-    """With which roles each person was seen last; its keys have none beyond them."""
+    _told: dict["_Told", float] = field(default_factory=dict)
+    """What the store of keys was told, and until when it need not be told again."""
 
     @classmethod
     def of(cls, settings: "Settings", api_keys: ApiKeyStore, ensure_partner: EnsurePartner) -> Self:
@@ -92,8 +97,8 @@ class SignIn:
         if principal.roles:
             # Somebody without a role leaves no trace: any tenant of a shared issuer could come.
             await self._greet(principal)
-        await self._narrow_keys(principal)
-        return SignedIn(principal, datetime.fromtimestamp(min(int(claims["exp"]), _LAST), UTC))
+        await self._narrow_keys(principal, _instant(claims["iat"]))
+        return SignedIn(principal, _instant(claims["exp"]))
 
     async def _by_key(self, text: str) -> SignedIn:
         found = await principal_of_key(self.api_keys, text, now=datetime.now(UTC))
@@ -114,15 +119,30 @@ class SignIn:
             self._seen.clear()
         self._seen.add(principal.partner_id)
 
-    async def _narrow_keys(self, principal: Principal) -> None:
-        """Take from a person's keys the roles that its token no longer has."""
-        person = (principal.partner_id, principal.actor.actor_id)
-        if self._roles.get(person) == principal.roles:
+    async def _narrow_keys(self, principal: Principal, issued_at: datetime) -> None:
+        """Take from a person's keys, and those that it makes, the roles that it no longer has."""
+        told = _Told(principal.partner_id, principal.actor.actor_id, principal.roles, issued_at)
+        now = self.clock()
+        if self._told.get(told, now) > now:
             return
-        await narrow_keys(self.api_keys, principal)
-        if len(self._roles) >= _MOST_PEOPLE_KNOWN:
-            self._roles.clear()
-        self._roles[person] = principal.roles
+        await narrow_keys(self.api_keys, principal, told_at=issued_at)
+        if len(self._told) >= _MOST_SIGN_INS_KNOWN:
+            self._told.clear()
+        self._told[told] = now + _KNOWN_SECONDS
+
+
+class _Told(NamedTuple):
+    """What a token says of a person's roles, and since when."""
+
+    partner_id: str
+    actor_id: str
+    roles: frozenset[Role]
+    issued_at: datetime
+
+
+def _instant(claim: Any) -> datetime:
+    """Return the time of a claim that was checked, within the calendar."""
+    return datetime.fromtimestamp(max(0, min(int(claim), _LAST)), UTC)
 
 
 def _credentials(authorization: str | None) -> str:

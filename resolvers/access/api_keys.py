@@ -18,7 +18,7 @@ from resolvers.codes.code import Code
 from resolvers.ports import ApiKeyStore
 from resolvers.problems import BadInput, NotFound, limits, out_of_range
 from resolvers.records.audit import AuditAction
-from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.keys import Adding, ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.records.principal import Actor, ActorKind, Principal
 
 DEFAULT_DAYS = 90
@@ -105,11 +105,24 @@ async def create_key(asked: Asked, wish: KeyWish) -> NewKey | KeyRefused:
         asked.now,
         asked.now + timedelta(days=days),
     )
-    if not await asked.stores.keys.add(principal, HashedKey(key, text.digest), limit=MAX_KEYS):
-        return KeyRefused(
-            Code.TOO_MANY_KEYS, f"You have {MAX_KEYS} API keys", "Revoke one that is not used"
-        )
-    return NewKey(key, text)
+    added = await asked.stores.keys.add(principal, HashedKey(key, text.digest), limit=MAX_KEYS)
+    return _not_added(added) or NewKey(key, text)
+
+
+def _not_added(added: Adding) -> KeyRefused | None:
+    match added:
+        case Adding.ADDED:
+            return None
+        case Adding.TOO_MANY:
+            return KeyRefused(
+                Code.TOO_MANY_KEYS, f"You have {MAX_KEYS} API keys", "Revoke one that is not used"
+            )
+        case Adding.ROLE_LOST:
+            return KeyRefused(
+                Code.KEY_ROLE_NOT_HELD,
+                "A key has no role that its maker has not: since this sign-in you lost one of them",
+                "Sign in again, and ask for roles that you still have",
+            )
 
 
 def _refused_roles(principal: Principal, roles: frozenset[Role]) -> KeyRefused | None:
@@ -215,12 +228,15 @@ async def principal_of_key(
     return Principal(shown.partner_id, key.roles, key.partner_type, actor), key
 
 
-async def narrow_keys(store: ApiKeyStore, principal: Principal) -> int:
-    """Leave a person's keys no role that the person is seen without; return how many had one.
+async def narrow_keys(store: ApiKeyStore, principal: Principal, *, told_at: datetime) -> int:
+    """Leave a person's keys no role that the newest sign-in is without; return how many had one.
 
-    For good: who is given a role back makes another key.
+    `told_at` is when this sign-in's token was issued: one that is older than another that was seen
+    tells nothing. For good: who is given a role back makes another key.
     """
-    return await store.narrow(principal, owner_id=principal.actor.actor_id, roles=principal.roles)
+    return await store.narrow(
+        principal, owner_id=principal.actor.actor_id, roles=principal.roles, told_at=told_at
+    )
 
 
 def _not_accepted() -> KeyRefused:

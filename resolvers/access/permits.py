@@ -122,11 +122,6 @@ class NotPermitted(BadInput):
         super().__init__(Code.NOT_PERMITTED, message, remedy=remedy)
 
 
-def permit_of(task: Task) -> Permit:
-    """Return the row of a task."""
-    return _OF_TASK[task]
-
-
 def is_permitted(principal: Principal, task: Task) -> bool:
     """Return whether a principal may do a task."""
     row = _OF_TASK[task]

@@ -11,7 +11,7 @@ from db.customers import PostgresCustomerStore
 from db.pool import Database
 from resolvers.ports import CatalogStore, CustomerStore
 from tests.conftest import PostgresServer
-from tests.db.two_roles import Two
+from tests.db.roles.two_roles import Two
 from tests.memory_stores import MemoryCatalogStore, MemoryCustomerStore
 
 

@@ -1,6 +1,7 @@
 """What a store of API keys promises; the in-memory and the Postgres ones keep the same promises."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -15,7 +16,7 @@ from db.errors import StatementFailed
 from db.pool import Database
 from planner.permissions import PartnerType, Role
 from resolvers.ports import ApiKeyStore
-from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.keys import Adding, ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.records.principal import Principal
 from tests.memory_stores import MemoryApiKeyStore
 
@@ -128,23 +129,24 @@ async def test_a_key_is_added_unless_its_owner_has_as_many_that_are_taken(
 ) -> None:
     live, gone, over = made(), made(), made(days=1)
     for each in (live, gone, over, made(owner_id="another")):
-        assert await keys.add(principal, each, limit=3)
+        assert await keys.add(principal, each, limit=3) is Adding.ADDED
     more, tomorrow = made(), made(minutes=24 * 60)
-    assert not await keys.add(principal, more, limit=3)
+    assert await keys.add(principal, more, limit=3) is Adding.TOO_MANY
     assert await keys.key(principal, more.key.key_id) is None
     await keys.revoke(principal, gone.key.key_id, by="", now=MONDAY)
-    assert not await keys.add(principal, more, limit=2)
-    assert await keys.add(principal, more, limit=3)
+    assert await keys.add(principal, more, limit=2) is Adding.TOO_MANY
+    assert await keys.add(principal, more, limit=3) is Adding.ADDED
     # By then one of the three has ended.
-    assert await keys.add(principal, tomorrow, limit=3)
-    assert not await keys.add(principal, made(minutes=24 * 60), limit=3)
+    assert await keys.add(principal, tomorrow, limit=3) is Adding.ADDED
+    assert await keys.add(principal, made(minutes=24 * 60), limit=3) is Adding.TOO_MANY
 
 
 async def test_of_many_that_are_added_at_once_no_more_are_than_the_limit(
     keys: ApiKeyStore, principal: Principal
 ) -> None:
     wanted = [made() for _ in range(24)] + [made(owner_id="another") for _ in range(6)]
-    added = await asyncio.gather(*(keys.add(principal, one, limit=5) for one in wanted))
+    told = await asyncio.gather(*(keys.add(principal, one, limit=5) for one in wanted))
+    added = [one is Adding.ADDED for one in told]
     assert (sum(added[:24]), sum(added[24:])) == (5, 5)
     page = await keys.page(principal, owner_id=None, first=50, after=None)
     assert {key.key_id for key in page.keys} == {
@@ -162,7 +164,7 @@ async def test_another_partner_neither_sees_nor_changes_a_key(
     await keys.revoke(other, given.key.key_id, by="", now=MONDAY)
     await keys.touch(other, given.key.key_id, now=MONDAY)
     assert (await keys.page(other, owner_id=None, first=5, after=None)).total == 0
-    assert not await keys.add(principal, made(), limit=1)
+    assert await keys.add(principal, made(), limit=1) is Adding.TOO_MANY
     assert await keys.key(principal, given.key.key_id) == given
 
 
@@ -200,32 +202,110 @@ async def test_an_owners_keys_are_narrowed_for_good_and_nobody_elses(
         await keys.add(principal, given, limit=MANY)
     await keys.revoke(principal, revoked.key.key_id, by=OWNER, now=MONDAY)
     both = live.key.roles
-    assert await keys.narrow(principal, owner_id=OWNER, roles=both) == 0
-    assert await keys.narrow(principal, owner_id=OWNER, roles={Role.SALES_AGENT}) == 1
-    assert await keys.narrow(principal, owner_id=OWNER, roles=both) == 0
-    assert (
-        await keys.narrow(replace(principal, partner_id=str(uuid4())), owner_id="", roles=()) == 0
-    )
+
+    async def narrow(roles: Collection[Role], *, seconds: int) -> int:
+        at = MONDAY + timedelta(seconds=seconds)
+        return await keys.narrow(principal, owner_id=OWNER, roles=roles, told_at=at)
+
+    assert await narrow(both, seconds=0) == 0
+    assert await narrow({Role.SALES_AGENT}, seconds=1) == 1
+    assert await narrow(both, seconds=2) == 0
+    stranger = replace(principal, partner_id=str(uuid4()))
+    assert await keys.narrow(stranger, owner_id="", roles=(), told_at=MONDAY) == 0
     roles = [await keys.key(principal, given.key.key_id) for given in (live, revoked, other)]
     assert [found and found.key.roles for found in roles] == [{Role.SALES_AGENT}, both, both]
-    assert await keys.narrow(principal, owner_id=OWNER, roles=()) == 1
+    assert await narrow((), seconds=3) == 1
     empty = await keys.key(principal, live.key.key_id)
     assert empty is not None
     assert empty.key.roles == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("told", "held"),
+    [
+        ([], True),
+        ([("both", 0)], True),
+        ([("both", 0), ("sales", 1)], False),
+        ([("sales", 1), ("both", 0)], False),
+        ([("sales", 0), ("both", 1)], True),
+        ([("both", 0), ("sales", 0)], False),
+        ([("sales", 0), ("both", 0)], False),
+        ([("both", 0), ("none", 1), ("both", 0)], False),
+        ([("sales", 1), ("none", 0)], False),
+    ],
+)
+async def test_no_key_is_added_with_a_role_that_was_told_last_to_be_lost(
+    keys: ApiKeyStore, principal: Principal, told: list[tuple[str, int]], held: bool
+) -> None:
+    """Whatever the order in which tokens are seen: when they were issued counts."""
+    sales = frozenset({Role.SALES_AGENT})
+    named = {"both": made().key.roles, "sales": sales, "none": frozenset[Role]()}
+    for name, seconds in told:
+        at = MONDAY + timedelta(seconds=seconds)
+        await keys.narrow(principal, owner_id=OWNER, roles=named[name], told_at=at)
+    given = made()
+    wanted = Adding.ADDED if held else Adding.ROLE_LOST
+    assert await keys.add(principal, given, limit=MANY) is wanted
+    assert (await keys.key(principal, given.key.key_id) is not None) == held
+    # Nobody else is kept from anything.
+    assert await keys.add(principal, made(owner_id="another"), limit=MANY) is Adding.ADDED
+
+
+async def test_an_older_token_takes_nothing_from_a_key(
+    keys: ApiKeyStore, principal: Principal
+) -> None:
+    """A role that was given since is not taken back by a token that does not know of it."""
+    given, later = made(), MONDAY + timedelta(hours=1)
+    await keys.narrow(principal, owner_id=OWNER, roles=given.key.roles, told_at=later)
+    await keys.add(principal, given, limit=MANY)
+    assert await keys.narrow(principal, owner_id=OWNER, roles=(), told_at=MONDAY) == 0
+    assert await keys.key(principal, given.key.key_id) == given
+
+
+async def test_a_key_that_is_added_while_its_owner_loses_a_role_is_refused_or_narrowed(
+    keys: ApiKeyStore, principal: Principal
+) -> None:
+    owners = [f"owner {number}" for number in range(12)]
+    for owner_id in owners:
+        await keys.narrow(principal, owner_id=owner_id, roles=made().key.roles, told_at=MONDAY)
+    given = [made(owner_id=owner_id) for owner_id in owners for _ in range(4)]
+    later, sales = MONDAY + timedelta(seconds=1), {Role.SALES_AGENT}
+    await asyncio.gather(
+        *(keys.add(principal, one, limit=MANY) for one in given[::2]),
+        *(
+            keys.narrow(principal, owner_id=owner_id, roles=sales, told_at=later)
+            for owner_id in owners
+        ),
+        *(keys.add(principal, one, limit=MANY) for one in given[1::2]),
+    )
+    page = await keys.page(principal, owner_id=None, first=MANY, after=None)
+    assert all(key.roles <= sales for key in page.keys)
+
+
+async def test_of_a_partner_that_is_not_stored_nobody_leaves_a_trace(
+    database: Database, postgres: PostgresApiKeyStore
+) -> None:
+    stranger = Principal(str(uuid4()), frozenset())
+    await postgres.narrow(stranger, owner_id=OWNER, roles=(), told_at=MONDAY)
+    async with database.transaction(stranger) as connection:
+        assert await connection.fetchval("select count(*) from key_maker") == 0
+
+
+@pytest.mark.parametrize("table", ["api_key", "key_maker"])
 async def test_the_table_is_under_forced_row_level_security_and_led_by_the_partner(
-    admin_url: str, postgres: PostgresApiKeyStore
+    admin_url: str, postgres: PostgresApiKeyStore, table: str
 ) -> None:
     connection = await asyncpg.connect(admin_url)
     try:
         secured = await connection.fetchval(
-            "select relrowsecurity and relforcerowsecurity from pg_class where relname = 'api_key'"
+            "select relrowsecurity and relforcerowsecurity from pg_class where relname = $1",
+            table,
         )
         leaders = await connection.fetch(
             "select a.attname from pg_index i join pg_attribute a"
             " on a.attrelid = i.indrelid and a.attnum = i.indkey[0]"
-            " where i.indrelid = 'api_key'::regclass"
+            " where i.indrelid = $1::text::regclass",
+            table,
         )
     finally:
         await connection.close()

@@ -65,7 +65,7 @@ async def test_every_table_is_under_row_level_security_even_for_its_owner(
         " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
         " and relname not like '\\_pogo\\_%'"
     )
-    assert len(rows) == 27
+    assert len(rows) == 28
     assert [row["relname"] for row in rows if not row["is_secured"]] == []
 
 
@@ -85,7 +85,7 @@ async def test_no_table_can_be_emptied_whole(
                 "select has_table_privilege($1, 'truncate')", row["relname"]
             )
         ]
-    assert len(rows) == 27
+    assert len(rows) == 28
     assert may == []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from db.addresses import look_at_direct, look_at_owner
 from db.grants import is_granted
 from db.migrate import waiting_for
 from db.pool import Database
@@ -106,6 +107,7 @@ async def _database(settings: Settings, found: Examination) -> AsyncIterator[Dat
             few = settings.model_copy(update={"pool_min": 0, "pool_max": 2})
             database = await stack.enter_async_context(opened_database(addresses, few))
         await _look_at_server(database, found, None if settings.database_url else folder)
+        await _look_at_other_addresses(settings, database, found)
         await _look_at_migrations(database, found)
         await _look_at_rights(database, found)
         await _look_at_connections(settings, addresses, database, found)
@@ -119,6 +121,20 @@ async def _look_at_server(database: Database, found: Examination, folder: Path |
     # Since PostgreSQL 10 the second number is what the driver calls micro.
     found.postgres = f"{version.major}.{version.micro}"
     found.passed("server", f"PostgreSQL {found.postgres} answers ({where})")
+
+
+async def _look_at_other_addresses(
+    settings: Settings, database: Database, found: Examination
+) -> None:
+    """Each that is set is told of, also where another one is wrong."""
+    if settings.direct_url is not None:
+        with suppress(Stop), found.naming("direct"):
+            await look_at_direct(database, settings.direct_url)
+            found.passed("direct", "the same database and role, without the pooler")
+    if settings.migrations_url is not None:
+        with suppress(Stop), found.naming("owner"):
+            role = await look_at_owner(database, settings.migrations_url)
+            found.passed("owner", f"the same database, and the role {role} may own its tables")
 
 
 async def _look_at_migrations(database: Database, found: Examination) -> None:

@@ -79,6 +79,18 @@ async def test_an_id_token_opens_nothing(issuer: Issuer, door: Door, claim: str)
     assert await door.refusal(issuer.token(**{claim: "n-0S6_WzA2Mj"})) == REFUSED
 
 
+@pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "AT+JWT"])
+async def test_what_calls_itself_an_access_token_may_have_a_nonce(
+    issuer: Issuer, door: Door, typ: str
+) -> None:
+    claims = issuer.claims(nonce="n-0S6_WzA2Mj", at_hash="77QmUPtjPfzWtF2AnpK9RQ")
+    token = signed(orjson.dumps(claims), typ=typ)
+    assert (await door.principal(token)).partner_id == TENANT
+    # The header is signed as well: nobody makes an access token of an ID token.
+    _, payload, signature = signed(orjson.dumps(claims)).split(".")
+    assert await door.refusal(f"{token.split('.')[0]}.{payload}.{signature}") == REFUSED
+
+
 async def test_a_key_loses_the_roles_that_its_makers_token_no_longer_has(
     issuer: Issuer, door: Door
 ) -> None:

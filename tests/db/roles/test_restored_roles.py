@@ -15,7 +15,7 @@ from planner.permissions import Role
 from resolvers.records.principal import Principal
 from tests.conftest import PostgresServer
 from tests.db.customer_examples import ACME, FULL, holds, store
-from tests.db.two_roles import Two, update
+from tests.db.roles.two_roles import Two, update
 
 
 def run(program: str, *arguments: str) -> None:

@@ -1,19 +1,29 @@
 """The application's role has exactly the rights that are decided on, on every table there is."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
-from db.errors import DatabaseNotMigrated, RoleOwnsTables
+from db.embedded import EmbeddedServer
+from db.errors import (
+    DatabaseNotMigrated,
+    NotTheOwner,
+    OneRoleForBoth,
+    OtherDatabase,
+    OwnerTooStrong,
+    RoleOwnsTables,
+)
 from db.grants import GRANTS, grant, is_granted, wanted
 from db.migrate import bring_up_to_date, migrate, waiting_for
 from db.pool import Database
 from db.statements import SQL
-from tests.conftest import PostgresServer
-from tests.db.two_roles import Connection, Two, update
+from tests.conftest import PostgresServer, with_database
+from tests.db.roles.two_roles import Connection, Two, update
 
 NOT_GRANTED = {"_pogo_version"}
 """Tables that the application has no business with."""
@@ -132,9 +142,9 @@ async def test_rights_are_given_all_at_once(two: Two) -> None:
 
 
 async def test_one_role_for_both_is_refused_before_anything_is_made(two: Two) -> None:
-    with pytest.raises(RoleOwnsTables) as caught:
+    with pytest.raises(OneRoleForBoth) as caught:
         await migrate(two.owner_url, app_role=urlsplit(two.owner_url).username)
-    assert caught.value.code == "DATABASE_ROLE_OWNS_TABLES"
+    assert caught.value.code == "DATABASE_ONE_ROLE_FOR_BOTH"
     owner = await asyncpg.connect(two.owner_url)
     assert await owner.fetchval("select to_regclass('public.customer')") is None
     await owner.close()
@@ -170,14 +180,119 @@ async def test_without_the_owner_the_tables_have_to_be_there(two: Two) -> None:
 async def test_an_owner_of_another_database_is_found_out(
     two: Two, postgres_server: PostgresServer
 ) -> None:
+    """Neither is changed: whose tables would they be, and who would have rights on them?"""
     other = Two(postgres_server, two.admin)
     await other.make()
     database = await Database.open(two.url, max_size=1)
-    with pytest.raises(DatabaseNotMigrated):
+    with pytest.raises(OtherDatabase) as caught:
         await bring_up_to_date(database, url=two.url, owner_url=other.owner_url)
+    assert caught.value.code == "DATABASE_ADDRESSES_DIFFER"
+    assert f"one to {other.name}, that of the application to {two.name};" in str(caught.value)
     await database.close()
-    await other.do(f"drop owned by {two.quoted}")
+    for one in (two, other):
+        assert not await has_tables(one)
     await other.drop()
+
+
+async def test_a_database_of_the_same_name_on_another_server_is_another_one(
+    two: Two, tmp_path: Path
+) -> None:
+    with EmbeddedServer.attach(tmp_path / "postgres") as elsewhere:
+        named = with_database(elsewhere.owner_url, two.name)
+        admin = await asyncpg.connect(elsewhere.admin_url)
+        await admin.execute(f'create database {two.name} owner "{urlsplit(named).username}"')
+        await admin.close()
+        database = await Database.open(two.url, max_size=1)
+        with pytest.raises(OtherDatabase, match=f"one to {two.name} of another server"):
+            await bring_up_to_date(database, url=two.url, owner_url=named)
+        await database.close()
+    assert not await has_tables(two)
+
+
+async def test_one_server_has_many_names(two: Two) -> None:
+    """By its socket, by its name and by its address it is the same."""
+    database = await Database.open(two.url, max_size=1)
+    parts = urlsplit(two.owner_url)
+    for host in ("localhost", "127.0.0.1"):
+        owner_url = parts._replace(
+            netloc=f"{parts.username}:{parts.password}@{host}:{parts.port}"
+        ).geturl()
+        await bring_up_to_date(database, url=two.url, owner_url=owner_url)
+    assert await waiting_for(database) == []
+    await database.close()
+
+
+async def test_many_that_start_at_once_know_that_it_is_one_database(two: Two) -> None:
+    applied = await asyncio.gather(*(update(two) for _ in range(6)))
+    assert sorted(applied)[:5] == [0] * 5
+    assert sorted(applied)[5] > 0
+
+
+async def test_a_superuser_owns_no_tables_of_ours(two: Two) -> None:
+    database = await Database.open(two.url, max_size=1)
+    with pytest.raises(OwnerTooStrong) as caught:
+        await bring_up_to_date(database, url=two.url, owner_url=two.admin_url)
+    assert caught.value.code == "DATABASE_OWNER_TOO_STRONG"
+    assert not await has_tables(two)
+    await database.close()
+
+
+async def test_who_does_not_own_the_tables_is_told_whose_they_are_and_can_be_given_them(
+    two: Two,
+) -> None:
+    """A superuser made them, as an earlier version let it: docs/running.md says how to go on."""
+    superuser, owner = urlsplit(two.admin_url).username, urlsplit(two.owner_url).username
+    await migrate(two.admin_url)
+    with pytest.raises(NotTheOwner) as caught:
+        await update(two)
+    assert caught.value.code == "DATABASE_ROLE_NOT_OWNER"
+    assert str(caught.value) == (
+        f"the role {owner} cannot bring the database up to date: the tables belong to {superuser}"
+    )
+    for statement in _statements_of_the_guide(str(owner)):
+        await two.do(statement)
+    assert await update(two) == 0
+    assert await has_tables(two)
+
+
+def _statements_of_the_guide(owner: str) -> Iterator[str]:
+    guide = Path(__file__).parents[3] / "docs" / "running.md"
+    _, _, after = guide.read_text(encoding="utf-8").partition("tables that a superuser made")
+    _, _, block = after.partition("```sql\n")
+    block, _, _ = block.partition("```")
+    assert "owner to offerpath" in block
+    yield block.replace("owner to offerpath", f'owner to "{owner}"')
+
+
+@pytest.mark.parametrize("has_second_role", [True, False])
+async def test_a_missing_right_is_told_with_the_role_and_what_postgres_says(
+    two: Two, has_second_role: bool
+) -> None:
+    """A role that may use the database, and make nothing in it."""
+    owner = Two(two.server, two.admin)
+    await two.admin.execute(f"create role {owner.quoted} login password 'x'")
+    parts = urlsplit(owner.url)
+    url = parts._replace(path=f"/{two.name}").geturl()
+    database = await Database.open(two.url, max_size=1)
+    trying = (
+        bring_up_to_date(database, url=two.url, owner_url=url) if has_second_role else migrate(url)
+    )
+    with pytest.raises(NotTheOwner) as caught:
+        await trying
+    said = str(caught.value)
+    assert owner.role in said
+    assert "permission denied for schema public (SQLSTATE 42501)" in said
+    assert "\n" not in said
+    await database.close()
+    await two.admin.execute(f"drop role {owner.quoted}")
+
+
+async def has_tables(one: Two) -> bool:
+    connection = await asyncpg.connect(one.admin_url)
+    try:
+        return await connection.fetchval("select to_regclass('public.customer')") is not None
+    finally:
+        await connection.close()
 
 
 async def test_one_role_alone_goes_on_as_before(two: Two) -> None:

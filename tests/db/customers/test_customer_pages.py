@@ -1,6 +1,7 @@
 """What a page of customers promises, of the in-memory and the Postgres store alike."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -21,9 +22,12 @@ async def page(
     first: int = 50,
     after: Customer | None = None,
     text: str | None = None,
+    with_holdings: bool = False,
 ) -> Page:
     key = CustomerKey(after.name, after.customer_id) if after else None
-    return await customers.page(principal, first=first, after=key, text=text)
+    return await customers.page(
+        principal, first=first, after=key, text=text, with_holdings=with_holdings
+    )
 
 
 def ordered(customers: Sequence[Customer]) -> tuple[Customer, ...]:
@@ -44,12 +48,30 @@ async def test_pages_follow_one_another_in_order_of_code_points(
     assert tuple(found) == ordered(MANY)
 
 
+async def test_a_page_with_holdings_is_the_same_page_of_whole_customers(
+    customers: CustomerStore, principal: Principal
+) -> None:
+    held = [
+        holds(each, replace(FULL, subscription_id=guid(200 + number)))
+        for number, each in enumerate(MANY[:9])
+    ]
+    await store(customers, principal, *MANY, holdings=tuple(held))
+    whole = await customers.customers(principal, [each.customer_id for each in MANY])
+    plain = await page(customers, principal, first=7, after=ordered(MANY)[1])
+    told = await page(customers, principal, first=7, after=ordered(MANY)[1], with_holdings=True)
+    assert sum(len(each.holdings.own) for each in told.customers) > 1
+    assert told.customers == tuple(whole[each.customer_id] for each in plain.customers)
+    assert (told.has_next, told.total) == (plain.has_next, plain.total)
+
+
 async def test_a_page_after_the_last_is_empty_and_still_knows_the_total(
     customers: CustomerStore, principal: Principal
 ) -> None:
     await store(customers, principal, *MANY)
     last = ordered(MANY)[-1]
-    assert await page(customers, principal, after=last) == Page((), False, len(MANY))
+    for with_holdings in (False, True):
+        beyond = await page(customers, principal, after=last, with_holdings=with_holdings)
+        assert beyond == Page((), False, len(MANY))
 
 
 async def test_a_page_of_none_tells_the_total_alone(
