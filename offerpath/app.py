@@ -40,7 +40,6 @@ from schema.loaders import Loaders
 from schema.observed import observe_partner
 from schema.streams.under_way import shutting_down
 
-_MIB = 1024 * 1024
 _GC_THRESHOLD = (20_000, 20, 20)
 _BODY_MARGIN = 2
 """A file inside a JSON string grows by its escapes; the file's own limit is checked again."""
@@ -164,7 +163,7 @@ def _middleware(
 
 
 def _longest_body(settings: Settings) -> int:
-    return settings.max_import_mib * _MIB * _BODY_MARGIN
+    return settings.max_import_bytes * _BODY_MARGIN
 
 
 def _telemetry(tellers: Sequence[Teller], routes: Iterable[BaseRoute]) -> list[Middleware]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import db
+from db.addresses import look_at_direct
 from db.migrate import bring_up_to_date
 from db.pool import Database
 from db.stores import postgres_stores
@@ -97,6 +98,8 @@ async def open_house(
         url = addresses.direct_url
         # The role comes first: one that is refused shall not have changed anything.
         async with opened_database(addresses, settings) as database:
+            if addresses.is_pooled:
+                await look_at_direct(database, url)
             if await bring_up_to_date(database, url=url, owner_url=addresses.owner_url):
                 on_progress("Made the tables of this version")
             if load_sample:

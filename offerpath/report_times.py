@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
+from offerpath.breaking_off import break_off
 from schema.limits.deadline import Deadline
 
 log = logging.getLogger("offerpath.reports")
@@ -47,10 +48,10 @@ class Delivery:
         return await self._deadline.bound(work)
 
     @asynccontextmanager
-    async def sending(self, send: Send) -> AsyncGenerator[Send]:
+    async def sending(self, scope: Scope, send: Send) -> AsyncGenerator[Send]:
         """Give what sends the parts, until time is up: then the block ends, and it is logged.
 
-        The response has not come to its end then, so that the reader can tell.
+        The response is broken off then, so that the reader can tell.
         """
         try:
             async with asyncio.timeout(max(0.0, self._ends - time.monotonic())) as limit:
@@ -58,11 +59,13 @@ class Delivery:
         except _Stalled:
             seconds = self._times.reader_seconds
             log.warning("a report was broken off: its reader took nothing for %g seconds", seconds)
+            break_off(scope)
         except TimeoutError:
             if not limit.expired():
                 raise
             seconds = self._times.whole_seconds
             log.warning("a report was broken off: it took longer than %g seconds", seconds)
+            break_off(scope)
 
     def _to_reader(self, send: Send) -> Send:
         async def sent(message: Message) -> None:

@@ -163,11 +163,11 @@ async def _report(request: Request, wanted: _Wanted, headers: Mapping[str, str])
     media = MEDIA_TYPES[wanted.form.format]
     if wanted.form.format in STREAMED:
         parts = stream(wanted.report, wanted.form)
-        first = await _while_connected(request, wanted.delivery.made(_first(parts)))
+        first = await _while_connected(request.receive, wanted.delivery.made(_first(parts)))
         if first is None:
             return Response(status_code=_CLIENT_GONE)
         return _Stream(first, parts, wanted.delivery, media, attachment)
-    file = await _while_connected(request, wanted.delivery.made(_written(wanted)))
+    file = await _while_connected(request.receive, wanted.delivery.made(_written(wanted)))
     if file is None:
         return Response(status_code=_CLIENT_GONE)
     return _File(file, wanted.delivery, media, attachment)
@@ -175,7 +175,7 @@ async def _report(request: Request, wanted: _Wanted, headers: Mapping[str, str])
 
 async def _manifest(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
     """Send the manifest of the report with the same parameters: its rows and checksum."""
-    file = await _while_connected(request, wanted.delivery.made(_written(wanted)))
+    file = await _while_connected(request.receive, wanted.delivery.made(_written(wanted)))
     if file is None:
         return Response(status_code=_CLIENT_GONE)
     content = manifest_path(file).read_bytes()
@@ -187,6 +187,8 @@ class _Stream(StreamingResponse):
     """A stream whose source is closed at once when the receiver is gone, or time is up.
 
     Its first part is there already: what cannot be begun was refused with a status of its own.
+    The source is cancelled once, and then has the time that it needs to give back what it holds:
+    Starlette's own streams cancel whatever they await again, the end of a transaction too.
     """
 
     def __init__(
@@ -203,8 +205,8 @@ class _Stream(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with self._delivery.sending(send) as to_reader:
-                await super().__call__(scope, receive, to_reader)
+            async with self._delivery.sending(scope, send) as to_reader:
+                await _while_connected(receive, self.stream_response(to_reader))
         finally:
             await self._parts.aclose()
 
@@ -221,7 +223,7 @@ class _File(FileResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with self._delivery.sending(send) as to_reader:
+            async with self._delivery.sending(scope, send) as to_reader:
                 await super().__call__(scope, receive, to_reader)
         finally:
             await asyncio.to_thread(rmtree, self._folder, ignore_errors=True)
@@ -256,13 +258,13 @@ async def _written(wanted: _Wanted) -> Path:
     return folder / wanted.name
 
 
-async def _while_connected(request: Request, work: Coroutine[Any, Any, Done]) -> Done | None:
+async def _while_connected(receive: Receive, work: Coroutine[Any, Any, Done]) -> Done | None:
     """Return what the work returns; cancel it when the client is gone, and return None.
 
     Raises: what the work raises.
     """
     working = asyncio.create_task(work)
-    leaving = asyncio.create_task(_left(request))
+    leaving = asyncio.create_task(_left(receive))
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
@@ -270,8 +272,10 @@ async def _while_connected(request: Request, work: Coroutine[Any, Any, Done]) ->
         leaving.cancel()
         working.cancel()
         await asyncio.wait({working, leaving})
+        if not working.cancelled():
+            working.exception()  # retrieved, so that asyncio does not log it for a client that left
 
 
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
         pass

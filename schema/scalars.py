@@ -15,18 +15,28 @@ from resolvers.problems import BadInput
 
 Instant = NewType("Instant", datetime)
 Day = NewType("Day", date)
+SafeInt = NewType("SafeInt", int)
+"""A sum that may be more than GraphQL's Int holds, such as the seats of many subscriptions."""
+
+
+def instant_or_none(value: datetime | None) -> Instant | None:
+    return None if value is None else Instant(value)
+
+
+def day_or_none(value: date | None) -> Day | None:
+    return None if value is None else Day(value)
 
 
 def _parse_instant(value: object) -> datetime:
     if not isinstance(value, str):
         raise BadInput(Code.BAD_DATE, "write a date or an instant as a string")
-    return inputs.instant(value)
+    return inputs.instant(value, name=None)
 
 
 def _parse_day(value: object) -> date:
     if not isinstance(value, str):
         raise BadInput(Code.BAD_DATE, "write a date as a string, such as 2026-03-01")
-    return inputs.instant(value).date()
+    return inputs.instant(value, name=None).date()
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {
@@ -46,6 +56,15 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=lambda value: value.isoformat(),
         parse_value=_parse_day,
+    ),
+    SafeInt: strawberry.scalar(
+        name="SafeInt",
+        description=(
+            "A whole number, in JSON a number, that may be more than the 32 bits of an Int. It is "
+            "at most 2^53 - 1, which JavaScript and every other reader of JSON keeps exactly."
+        ),
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc7493#section-2.2",
+        serialize=int,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",

@@ -198,6 +198,7 @@ def upsell_answer(catalog: Catalog, upsell: Upsell) -> Json:
         "message": words_of(catalog, upsell),
         "gained": plain(upsell.gained),
         "lost": plain(upsell.lost),
+        "swapped": plain(upsell.swapped),
         "isDearer": upsell.is_dearer,
     }
 

@@ -9,7 +9,14 @@ from db.errors import (
     DatabaseFromNewerVersion,
     DatabaseNotMigrated,
     DatabaseUrlMalformed,
+    DirectUnreachable,
     MigrationFailed,
+    NotTheOwner,
+    OneRoleForBoth,
+    OtherDatabase,
+    OtherRole,
+    OwnerTooStrong,
+    OwnerUnreachable,
     RoleOwnsTables,
     RoleTooStrong,
     ServerTooOld,
@@ -35,9 +42,22 @@ class Problem:
 
 
 _FAULTS: Final[dict[type[Exception], str | None]] = {
-    StorageUnavailable: "Check that the server of OFFERPATH_DATABASE_URL runs and takes the role "
-    "and its password, and likewise that of OFFERPATH_MIGRATIONS_URL; without these variables "
-    "offerpath runs a server of its own",
+    # Those before StorageUnavailable are kinds of it.
+    OwnerUnreachable: "Check OFFERPATH_MIGRATIONS_URL: that its server runs, has the database, and "
+    "takes the role and its password",
+    DirectUnreachable: "Check OFFERPATH_DIRECT_URL: that its server runs, has the database, and "
+    "takes the role and its password",
+    StorageUnavailable: "Check that the server of OFFERPATH_DATABASE_URL runs, has the database, "
+    "and takes the role and its password; without this variable offerpath runs a server of its own",
+    OtherDatabase: "Let OFFERPATH_MIGRATIONS_URL and OFFERPATH_DIRECT_URL lead to the database of "
+    "OFFERPATH_DATABASE_URL",
+    OtherRole: "Let OFFERPATH_DIRECT_URL name the role of OFFERPATH_DATABASE_URL",
+    OneRoleForBoth: "Let OFFERPATH_DATABASE_URL name another role (docs/running.md, Two roles), or "
+    "unset OFFERPATH_MIGRATIONS_URL, and the one role does it all",
+    OwnerTooStrong: "Let OFFERPATH_MIGRATIONS_URL name the plain role that owns the database; "
+    "docs/running.md, Two roles, says how it gets tables that a superuser made",
+    NotTheOwner: "Let OFFERPATH_MIGRATIONS_URL name the role that owns the database and its "
+    "tables; docs/running.md, Two roles, says how it gets them",
     RoleTooStrong: None,
     RoleOwnsTables: "docs/running.md, Two roles, says how to make both from the one that there is",
     DatabaseNotMigrated: "Run `offerpath init` with OFFERPATH_MIGRATIONS_URL, the role that owns "

@@ -1,10 +1,9 @@
 """Errors as GraphQL shows them: bad input with its code, faults masked with a trace id."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from planner.goals import UnknownProduct, UnknownServicePlan
 from resolvers.codes.code import Code, code_of
@@ -20,8 +19,8 @@ def show_errors(errors: list[GraphQLError]) -> list[dict[str, Any]]:
     """Return errors as a response carries them.
 
     Bad input keeps its message and its stable code. Errors of the document itself (syntax,
-    validation) get GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT. Everything else is a fault: logged
-    whole with a trace id, and masked.
+    validation) get GRAPHQL_VALIDATION_FAILED, those of its variables BAD_USER_INPUT. Everything
+    else is a fault: logged whole with a trace id, and masked.
     """
     shown = [_shown(error) for error in errors]
     for one in shown[:1]:
@@ -37,10 +36,10 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         shown["extensions"] = extensions_of(cause)
     elif isinstance(cause, UnknownProduct | UnknownServicePlan):
         shown["extensions"] = _with_remedy(Code(cause.code))
-    elif cause is None:
+    elif cause is None and _is_of_request(error):
         shown["extensions"] = _with_remedy(_document_code(error)) | (error.extensions or {})
     else:
-        shown |= masked(cause, at=error.path)
+        shown |= masked(cause or error, at=error.path)
     shown["message"] = shortened(shown["message"])
     return shown
 
@@ -68,20 +67,25 @@ def _with_remedy(code: Code) -> dict[str, Any]:
 
 
 def _cause(error: GraphQLError) -> BaseException | None:
-    """Return what lies at the bottom of an error; None for an error of the document."""
-    found: BaseException | None = None
-    for cause in _chain(error):
-        found = cause
-    return found
+    """Return what lies at the bottom of an error; None where GraphQL itself says what is wrong."""
+    return _innermost(error).original_error
 
 
-def _chain(error: GraphQLError) -> Iterator[BaseException]:
-    cause: BaseException | None = error.original_error
-    while cause is not None:
-        if not isinstance(cause, GraphQLError):
-            yield cause
-            return
-        cause = cause.original_error
+def _innermost(error: GraphQLError) -> GraphQLError:
+    while isinstance(error.original_error, GraphQLError):
+        error = error.original_error
+    return error
+
+
+def _is_of_request(error: GraphQLError) -> bool:
+    """Return whether GraphQL blames what was asked, not a value that we would answer with.
+
+    Both may come from the execution of a field, and have its path then: a value of ours that
+    cannot be written is found at the field, one that was given (a variable that is null where an
+    argument must not be) at its own place in the document.
+    """
+    nodes = _innermost(error).nodes or ()
+    return error.path is None or any(not isinstance(node, FieldNode) for node in nodes)
 
 
 def _document_code(error: GraphQLError) -> Code:

@@ -29,6 +29,8 @@ _STATUSES: Mapping[Code, int] = {
     Code.QUEUE_FULL: 429,
     Code.BUSY: 503,
     Code.DATABASE_UNAVAILABLE: 503,
+    # HTTP's 504 is for those who wait for another server, and 408 for a client that is slow.
+    Code.DEADLINE_EXCEEDED: 503,
     Code.NO_CATALOG: 503,
 }
 """Of errors that leave nothing to answer with; every other code is the request's fault."""

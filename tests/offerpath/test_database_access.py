@@ -12,7 +12,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from db.errors import DatabaseNotMigrated, RoleOwnsTables, RoleTooStrong
+from db.errors import (
+    DatabaseNotMigrated,
+    OneRoleForBoth,
+    OtherDatabase,
+    OwnerTooStrong,
+    RoleOwnsTables,
+    RoleTooStrong,
+)
 from offerpath.cli.problems import problem_of
 from offerpath.cli.serving.doctor import Examination, examined
 from offerpath.database_access import TOO_FEW_CONNECTIONS
@@ -115,7 +122,7 @@ async def test_two_roles_are_set_up_without_a_warning_and_the_doctor_agrees(
     assert (found.is_ok, set(marks(found).values())) == (True, {"ok"})
     alone = both.settings(database_url=both.app_url)
     assert await warnings_of(alone, caplog) == []
-    assert marks(await examination(alone)) == marks(found)
+    assert marks(await examination(alone)) | {"owner": "ok"} == marks(found)
 
 
 async def test_one_role_that_owns_its_tables_works_and_is_warned_of(
@@ -139,7 +146,19 @@ async def test_a_role_is_refused_before_anything_was_made(roles: Roles) -> None:
         ),
         (
             roles.settings(database_url=roles.owner_url, migrations_url=roles.owner_url),
+            OneRoleForBoth,
+        ),
+        (
+            roles.settings(database_url=roles.owner_url, migrations_url=roles.admin_url),
             RoleOwnsTables,
+        ),
+        (
+            roles.settings(database_url=roles.app_url, migrations_url=roles.admin_url),
+            OwnerTooStrong,
+        ),
+        (
+            roles.of_both(direct_url=with_database(roles.app_url, "postgres")),
+            OtherDatabase,
         ),
         (roles.settings(database_url=roles.app_url), DatabaseNotMigrated),
     ):
@@ -183,6 +202,72 @@ async def test_a_limit_of_the_role_counts_as_well(both: Roles) -> None:
         await admin.execute(f"alter role {role} connection limit {limit}")
         assert marks(await examination(both.of_both()))["connections"] == mark
     await admin.close()
+
+
+def wrong(url: str, how: str, *, other: str) -> str:
+    """Return an address that does not lead where it should."""
+    parts = urlsplit(url)
+    match how:
+        case "password":
+            return parts._replace(
+                netloc=f"{parts.username}:hidden@{parts.netloc.rpartition('@')[2]}"
+            ).geturl()
+        case "database":
+            return with_database(url, "postgres")
+        case "no database":
+            return with_database(url, "nothing_here")
+        case "server":
+            return parts._replace(netloc=f"{parts.netloc.rpartition(':')[0]}:1").geturl()
+        case _:
+            return other
+
+
+CASES = {
+    "password": "DATABASE_UNAVAILABLE",
+    "database": "DATABASE_ADDRESSES_DIFFER",
+    "no database": "DATABASE_UNAVAILABLE",
+    "server": "DATABASE_UNAVAILABLE",
+}
+
+
+@pytest.mark.parametrize(
+    ("setting", "how", "code"),
+    [
+        *(("migrations_url", how, code) for how, code in CASES.items()),
+        ("migrations_url", "role", "DATABASE_ONE_ROLE_FOR_BOTH"),
+        *(("direct_url", how, code) for how, code in CASES.items()),
+        ("direct_url", "role", "DATABASE_ROLES_DIFFER"),
+    ],
+)
+async def test_a_wrong_address_is_told_by_name_in_one_line(
+    both: Roles, setting: str, how: str, code: str
+) -> None:
+    """By `doctor`, which goes on, and by a start, which does not."""
+    right, other = both.owner_url, both.app_url
+    if setting == "direct_url":
+        right, other = other, right
+    settings = both.of_both().model_copy(update={setting: wrong(right, how, other=other)})
+    found = await examination(settings)
+    name = {"migrations_url": "owner", "direct_url": "direct"}[setting]
+    (said,) = [check for check in found.checks if not check.is_ok]
+    assert said.name == name
+    assert f"({code})" in said.message
+    assert f"OFFERPATH_{setting.upper()}" in str(said.remedy)
+    assert not any("\n" in text or "hidden" in text for text in (said.message, str(said.remedy)))
+    assert found.asked is not None
+    with pytest.raises(Exception, match=r".") as caught:
+        async with open_house(settings, load_sample=False):
+            pass
+    problem = problem_of(caught.value)
+    assert (problem.code, problem.remedy) == (code, said.remedy)
+    assert said.message == f"{problem.message} ({code})"
+
+
+async def test_addresses_that_are_right_are_told_as_such(both: Roles) -> None:
+    found = await examination(both.of_both(direct_url=both.app_url + "?application_name=direct"))
+    told = {check.name: check.message for check in found.checks if check.is_ok}
+    assert {"owner", "direct"} <= told.keys()
+    assert str(urlsplit(both.owner_url).username) in told["owner"]
 
 
 @pytest.mark.parametrize("name", ["OFFERPATH_MIGRATIONS_URL", "OFFERPATH_DIRECT_URL"])

@@ -157,6 +157,8 @@ def _service_lines(found: ServiceEffect | ServicesNotKnown) -> Iterable[Renderab
         return
     for name, plans in (("adds", found.added), ("keeps", found.kept), ("loses", found.lost)):
         yield f"B {name} {len(plans)} services" + _titles(plans)
+    if found.families:
+        yield f"B has {len(found.families)} services in another plan"
     for change in found.families:
         before, after = _joined(change.before), _joined(change.after)
         yield f"   {change.move.lower()}: {before} -> {after}"

@@ -1,7 +1,8 @@
 """What `options` asks and shows: every way of a subscription, or those worth a look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from rich.console import RenderableType
 
@@ -24,6 +25,8 @@ from resolvers.customers import customers
 from resolvers.customers.customers import OptionPage
 from resolvers.customers.suppositions import WhatIfRequest, supposed
 from resolvers.problems import NotFound, subscription_supposed_gone
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +60,40 @@ def _held(asked: Asked, customer: Customer, request: OptionsRequest) -> tuple[Su
 
 async def answer_options(house: House, *, request: OptionsRequest, as_json: bool) -> Exit:
     """Show every offer that each subscription can become, best way first."""
-    asked = await house.asked()
-    customer = await customer_named(asked, request.customer)
-    held = _held(asked, customer, request)
-    found = [(one, _options(asked, customer, one, request)) for one in held]
-    if as_json:
-        told = [_page_answer(asked.catalog, one, page) for one, page in found]
-        _show_json(asked, request, customer, told)
-    else:
-        parts = ((one, _page(asked.catalog, page)) for one, page in found)
-        show(*tables.of_subscriptions(customer, parts))
-    return Exit.ANSWERED
+    form = _Form(_options, _page_answer, _page)
+    return await _answer(house, request, form, as_json=as_json)
 
 
 async def answer_trade_offs(house: House, *, request: OptionsRequest, as_json: bool) -> Exit:
     """Show the ways that no other way beats in everything, and what each trades for what."""
+    form = _Form(_trade_offs, _trade_offs_answer, _worth_a_look)
+    return await _answer(house, request, form, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form(Generic[Found]):
+    """What is found out about each subscription, and how that is told."""
+
+    ask: Callable[[Asked, Customer, Subscription, OptionsRequest], Found]
+    as_json: Callable[[Catalog, Subscription, Found], answers.Json]
+    shown: Callable[[Catalog, Found], Iterator[RenderableType]]
+
+
+async def _answer(
+    house: House, request: OptionsRequest, form: _Form[Found], *, as_json: bool
+) -> Exit:
     asked = await house.asked()
     customer = await customer_named(asked, request.customer)
     held = _held(asked, customer, request)
-    found = [(one, _trade_offs(asked, customer, one, request)) for one in held]
+    found = [(one, form.ask(asked, customer, one, request)) for one in held]
     if as_json:
-        told = [_trade_offs_answer(asked.catalog, one, ways) for one, ways in found]
-        _show_json(asked, request, customer, told)
+        told = [form.as_json(asked.catalog, one, each) for one, each in found]
+        whose = {"customer": answers.customer_answer(customer), "subscriptions": told}
+        show_json(answers.asked_of(asked, request.scope.at) | whose)
     else:
-        parts = ((one, _worth_a_look(asked.catalog, ways)) for one, ways in found)
+        parts = ((one, form.shown(asked.catalog, each)) for one, each in found)
         show(*tables.of_subscriptions(customer, parts))
     return Exit.ANSWERED
-
-
-def _show_json(
-    asked: Asked, request: OptionsRequest, customer: Customer, told: list[answers.Json]
-) -> None:
-    whose = {"customer": answers.customer_answer(customer), "subscriptions": told}
-    show_json(answers.asked_of(asked, request.scope.at) | whose)
 
 
 def _options(

@@ -60,15 +60,11 @@ def show_options(
     from offerpath.cli.customers import options_answers, year_answers
 
     inputs.page_size(first)
-    held = None if subscription is None else inputs.guid(subscription, what="subscription")
+    held = _subscription_id(subscription)
     if year:
         asks_more = (choices, what_if) != (options.ChoiceOptions(), options.WhatIfOptions())
         if trade_offs or asks_more or replace(scope, at=None) != options.ScopeOptions():
-            raise BadInput(
-                Code.BAD_OPTION,
-                "--year compares retail prices; it goes with --subscription, --target, --first, "
-                "--at and --json alone",
-            )
+            raise _year_is_alone()
         compared = year_answers.YearRequest(
             customer=customer,
             subscription_id=held,
@@ -78,11 +74,7 @@ def show_options(
         )
         return run(partial(year_answers.answer_year, request=compared, as_json=as_json))
     if targets:
-        raise BadInput(
-            Code.BAD_OPTION,
-            "--target goes with --year",
-            remedy="`offerpath blockers CUSTOMER --target OFFER` judges the way to one target",
-        )
+        raise _target_without_year()
     request = options_answers.OptionsRequest(
         customer=customer,
         subscription_id=held,
@@ -93,6 +85,26 @@ def show_options(
     )
     answer = options_answers.answer_trade_offs if trade_offs else options_answers.answer_options
     return run(partial(answer, request=request, as_json=as_json))
+
+
+def _subscription_id(given: str | None) -> str | None:
+    return None if given is None else inputs.guid(given, what="subscription")
+
+
+def _year_is_alone() -> BadInput:
+    return BadInput(
+        Code.BAD_OPTION,
+        "--year compares retail prices; it goes with --subscription, --target, --first, --at and "
+        "--json alone",
+    )
+
+
+def _target_without_year() -> BadInput:
+    return BadInput(
+        Code.BAD_OPTION,
+        "--target goes with --year",
+        remedy="`offerpath blockers CUSTOMER --target OFFER` judges the way to one target",
+    )
 
 
 @grouped
@@ -115,9 +127,7 @@ def baseline(
 
     request = baseline_answers.BaselineRequest(
         customer=customer,
-        subscription_id=(
-            None if subscription is None else inputs.guid(subscription, what="subscription")
-        ),
+        subscription_id=_subscription_id(subscription),
         at=options.day_or_instant(at),
         until=None if until is None else inputs.instant(until, name="--until").date(),
     )

@@ -1,8 +1,10 @@
 """Whose subscriptions a command is about: the customer of an id, or of a part of a name."""
 
+from uuid import UUID
+
 from offerpath.cli.exits import Missing
 from planner.customers import Customer, Subscription
-from planner.ids import parse_guid
+from resolvers import inputs
 from resolvers.asked import Asked
 from resolvers.codes.code import Code
 from resolvers.customers import customers
@@ -20,11 +22,12 @@ _NAMED = 5
 async def customer_named(asked: Asked, text: str) -> Customer:
     """Return the customer of an id, or the only one whose name or domain has the text.
 
-    Raises: Missing; BadInput AMBIGUOUS_CUSTOMER.
+    An id in another form than every other command takes is no name: it is refused as they do.
+    Raises: Missing; BadInput AMBIGUOUS_CUSTOMER, MALFORMED_ID.
     """
-    try:
-        customer_id = parse_guid(text)
-    except ValueError:
+    if _is_id(text):
+        customer_id = inputs.guid(text, what="customer")
+    else:
         customer_id = await _only_one_named(asked, text)
     found = await customers.customer(asked, customer_id)
     if isinstance(found, NotFound):
@@ -45,6 +48,15 @@ def asked_about(customer: Customer, subscription_id: str | None) -> tuple[Subscr
     if subscription_id is None:
         return customers.in_order(customer.holdings.own)
     return (held_by(customer, subscription_id),)
+
+
+def _is_id(text: str) -> bool:
+    """Return whether it can only be meant as an id: a GUID however it is written."""
+    try:
+        UUID(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 async def _only_one_named(asked: Asked, text: str) -> str:

@@ -139,6 +139,8 @@ def _alternative(catalog: Catalog, other: AlternativePlan, weighing: Weighing) -
         "merit": _merit(merit_of(other.merit, weighing)),
         "steps": [step_answer(catalog, step) for step in other.steps],
         "goals": [_goal(goal) for goal in other.goals],
+        "priceInPlan": _price(other.price_in_plan),
+        "priceThen": _price(other.price_then),
     }
 
 

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from offerpath.cli.catalog import tables
 from planner.catalog import Catalog
 from planner.customers import Customer
+from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal
 from planner.plans.saved.difference import Change, FieldChange, PlanDifference
 from planner.plans.search.money import MonthlyPrice
 from planner.plans.search.solution import Status
@@ -39,6 +40,17 @@ def plan(catalog: Catalog, customer: Customer, told: Plan) -> Parts:
         for goal in other.goals:
             if goal.part is not None:
                 yield f"      by --part {goal.subscription_id}={goal.part} beside its --goal"
+            elif goal.seats is not None and goal not in told.goals:
+                named = f"{goal.subscription_id}={goal.seats}"
+                yield f"      by --seats {named} beside its --goal{_any_goal(goal)}"
+        if other.price_in_plan is not None or other.price_then is not None:
+            paid = f"{_price(other.price_then)} instead of {_price(other.price_in_plan)}"
+            yield f"      retail a month {paid}"
+
+
+def _any_goal(goal: SubscriptionGoal) -> str:
+    """Name the goal that a subscription has without one being named."""
+    return f" {goal.subscription_id}=any" if goal.goal == ANY_NEW_COMMERCE else ""
 
 
 def _outcome(catalog: Catalog, outcome: Outcome) -> Parts:

@@ -15,6 +15,7 @@ import uvloop
 
 from offerpath.cli.exits import Exit
 from offerpath.cli.running import stop_at_sigterm
+from offerpath.cli.serving.http_protocol import HttpProtocol
 from offerpath.cli.serving.listening import listening, where
 from offerpath.cli.serving.socket_protocol import SocketProtocol
 from offerpath.cli.terminal import show_progress
@@ -186,7 +187,7 @@ async def _metrics(settings: Settings | None) -> AsyncIterator[None]:
 def _config(app: "Starlette", settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=HttpProtocol,
         **SOCKETS,
         log_config=None,
         access_log=False,

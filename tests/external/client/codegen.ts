@@ -10,7 +10,13 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         strictScalars: true,
-        scalars: { Day: "string", Instant: "string", Decimal: "string", JSON: "unknown" },
+        scalars: {
+          Day: "string",
+          Instant: "string",
+          Decimal: "string",
+          JSON: "unknown",
+          SafeInt: "number",
+        },
       },
     },
   },

@@ -29,7 +29,10 @@ def test_compare_answers_with_every_part_and_money_as_text(cli: Cli) -> None:
     assert annual["from"]["perTerm"] is None
     assert annual["differencePerMonth"] == {"amount": "18.00", "currency": "USD"}
     assert done.json["services"]["notKnown"] is None
-    assert done.json["services"]["effect"]["families"][0]["move"] == "UPGRADED"
+    effect = done.json["services"]["effect"]
+    assert effect["families"][0]["move"] == "UPGRADED"
+    taken = {plan["planId"] for one in effect["families"] for plan in one["before"] + one["after"]}
+    assert not taken & {plan["planId"] for plan in effect["added"] + effect["lost"]}
     assert done.json["there"]["noPath"] is None
     assert done.json["back"]["path"] is None
     assert done.json["back"]["noPath"]["verdict"] == "IMPOSSIBLE"
@@ -39,6 +42,7 @@ def test_compare_shows_a_table_where_no_json_is_asked_for(cli: Cli) -> None:
     done = cli.call("compare", BUSINESS_BASIC, NEW_E3, "--market", "US", *AT)
     assert done.code == 0
     assert "upgraded: Exchange Online (Plan 1) -> Exchange Online (Plan 2)" in done.out
+    assert " ".join(done.out.split()).count("Exchange Online (Plan 2)") == 1
     (row,) = (line for line in done.out.splitlines() if " P1Y   Annual" in line)
     assert row.split()[:9] == ["US", "P1Y", "Annual", "5.00", "USD", "23.00", "USD", "18.00", "USD"]
     assert "A to B: Office 365 E3" in done.out

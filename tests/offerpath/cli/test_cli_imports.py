@@ -144,3 +144,21 @@ def test_whom_blockers_does_not_find(
 ) -> None:
     done = cli.call("blockers", *arguments, "--json")
     assert (done.code, done.error["code"]) == (exit_code, code)
+
+
+ALDER = "3f0e8d27-51b4-4c9a-9d3e-7a6b1c2d4e5f"
+
+
+@pytest.mark.parametrize("written", [ALDER.replace("-", ""), f"{{{ALDER}}}", f"urn:uuid:{ALDER}"])
+@pytest.mark.parametrize(
+    "command",
+    [("blockers",), ("options",), ("baseline",), ("plan",), ("plan", "make"), ("plan", "list")],
+)
+def test_an_id_in_another_form_is_refused_with_the_form_that_is_wanted(
+    cli: Cli, command: tuple[str, ...], written: str
+) -> None:
+    done = cli.call(*command, written, "--json")
+    assert (done.code, done.error["code"]) == (2, "MALFORMED_ID")
+    assert done.error["message"].endswith(
+        "is not the id of a customer, which is a GUID with hyphens and without braces"
+    )

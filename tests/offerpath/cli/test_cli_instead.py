@@ -9,6 +9,7 @@ from formats.sample.portfolio import sample_as_of, sample_customers
 from tests.offerpath.command import PROGRAM, Cli
 
 AT = ("--at", sample_as_of().date().isoformat())
+ROWANS = "5e83b3ba-30d0-51a6-abc4-365d4ce51f69"
 ROWAN = "a6e7dc1d-1f82-5cc6-87bc-b15843019829"
 
 
@@ -19,11 +20,12 @@ def test_blockers_show_what_is_open_beside_the_way_that_is_blocked(cli: Cli) -> 
     assert "BLOCKED: to SharePoint (Plan 2)" in before
     told = " ".join(after.split())
     assert told.startswith("CONDITIONAL: to Microsoft 365 Business Premium")
-    assert "a larger product than SharePoint (Plan 2): 54 services more" in told
+    assert "a larger product than SharePoint (Plan 2): 53 services more" in told
     assert "1 legacy upgrade more" in told
     bought = " ".join(cli.call("blockers", "Kestrel", *AT).out.split())
     assert "OPEN INSTEAD: READY: buy Microsoft 365 Business Standard" in bought
     assert "OPEN INSTEAD" not in cli.call("blockers", "Hollyhock", *AT).out
+    assert "OPEN INSTEAD" not in cli.call("blockers", "Lakeside", *AT).out
 
 
 def test_the_json_has_it_inside_the_option(cli: Cli) -> None:
@@ -32,6 +34,8 @@ def test_the_json_has_it_inside_the_option(cli: Cli) -> None:
     assert (told["readiness"], instead["readiness"]) == ("BLOCKED", "CONDITIONAL")
     assert instead["path"]["to"] == instead["target"]
     assert instead["upsell"]["message"].startswith("a larger product")
+    assert instead["upsell"]["isDearer"] == "UNKNOWN"
+    assert [one["move"] for one in instead["upsell"]["swapped"]] == ["DOWNGRADED"]
     plan = cli.call("plan", "Gulmohar", *AT, "--json").json["plan"]
     (outcome,) = plan["outcomes"]
     assert outcome["reached"]["catalogId"] == instead["target"]["catalogId"]
@@ -55,6 +59,11 @@ def test_a_plan_shows_upsells_losses_and_the_terms_of_add_ons(cli: Cli) -> None:
     rowan = " ".join(cli.call("plan", "Rowan", *AT).out.split())
     assert "which is a larger product than Microsoft 365 Apps for business" in rowan
     assert "much dearer at retail" in rowan
+    assert "instead: 300 of 340 seats become Microsoft 365 Apps for business" in rowan
+    assert f"by --seats {ROWANS}=300 beside its --goal {ROWANS}=any" in rowan
+    assert "retail a month 2616.00 USD instead of 4284.00 USD" in rowan
+    asked = ("--goal", f"{ROWANS}=any", "--seats", f"{ROWANS}=300")
+    assert "to Microsoft 365 Apps for business" in cli.call("plan", "Rowan", *AT, *asked).out
     assert "WARNS SERVICES_NOT_REPLACED: The users of the 40 seats" in rowan
     bundle = " ".join(cli.call("plan", "Fresh Add-on", *AT).out.split())
     assert "45 seats, P1Y, billed monthly" in bundle

@@ -206,6 +206,18 @@ def test_a_saved_plan_is_shown_with_its_state_and_as_a_document(cli: Cli) -> Non
     assert plan(cli, "show", plan_id, "--markdown").out == plan(cli, "Rowan", "--markdown").out
 
 
+def test_without_sign_in_the_local_partner_saves_lists_and_decides(cli: Cli) -> None:
+    plan_id = kept(cli)["planId"]
+    assert " SAVED by the local partner\n" in plan(cli, "show", plan_id).out
+    (listed,) = (
+        one
+        for one in plan(cli, "list", "Rowan", "--json").json["plans"]
+        if one["planId"] == plan_id
+    )
+    assert listed["createdBy"] == listed["history"][0]["by"] == "the local partner"
+    assert " REJECTED by the local partner\n" in plan(cli, "reject", plan_id).out
+
+
 def test_saved_plans_are_listed_newest_first(cli: Cli) -> None:
     ids = [kept(cli)["planId"] for _ in range(3)]
     told = plan(cli, "list", "Rowan", "--first", "2", "--json").json

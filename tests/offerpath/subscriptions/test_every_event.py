@@ -50,6 +50,6 @@ async def test_every_field_of_every_event_answers_without_an_error(live: Live) -
             told = await socket.next()
             while name == "portfolioRun" and told[name]["summary"] is None:
                 told = await socket.next()
-            seen |= set(seen_in(told))
+            seen |= seen_in(told)
     others = set(schema.type_map) - EVENTS
     assert sorted(all_fields(schema, leaving_out=others) - seen) == []

@@ -31,7 +31,7 @@ from resolvers.records.principal import Principal
 from schema.customers import portfolio
 from schema.http.documents import DocumentPolicy, TrustedDocuments, read_manifest
 from schema.schema import make_schema
-from tests.offerpath.sign_in.issuer import AUDIENCE, OTHER_TENANT, PERSON, TENANT, Issuer, rsa_key
+from tests.offerpath.sign_in.issuer import AUDIENCE, OTHER_TENANT, TENANT, Issuer, rsa_key
 from tests.schema.api import Api, make_app
 from tests.schema.conftest import principal_of
 
@@ -152,19 +152,20 @@ def _tokens(issuer: Issuer) -> Mapping[str, str]:
 async def _keys(database: Database) -> Mapping[str, str]:
     """Return keys by what an example calls them, made as long ago as they need."""
     store, principal = postgres_stores(database).keys, Principal(TENANT, frozenset(Role))
-    now = datetime.now(UTC)
+    # No token of theirs was ever seen: a test that signs in with fewer roles takes none from them.
+    now, owner = datetime.now(UTC), str(uuid4())
     made = {"<unknown key>": new_key_text(TENANT, str(uuid4())).written()}
     yesterday, long_ago = now - timedelta(days=1), datetime(2026, 1, 1, tzinfo=UTC)
     keys = {"<key>": yesterday, "<revoked key>": yesterday, "<key of January>": long_ago}
     for name, begun in keys.items():
         text = new_key_text(TENANT, str(uuid4()))
         key = ApiKey(
-            text.key_id, PERSON, "", name, frozenset(Role), None, begun, begun + timedelta(days=90)
+            text.key_id, owner, "", name, frozenset(Role), None, begun, begun + timedelta(days=90)
         )
         await store.add(principal, HashedKey(key, text.digest), limit=10_000)
         made[name] = text.written()
         made[f"{name[:-1]} id>"] = text.key_id
-    await store.revoke(principal, made["<revoked key id>"], by=PERSON, now=now)
+    await store.revoke(principal, made["<revoked key id>"], by=owner, now=now)
     return made
 
 

@@ -16,8 +16,7 @@ from resolvers.codes.code import Code
 from resolvers.codes.place import Place
 from resolvers.codes.words import WORDS
 from schema.schema import make_schema
-from tests.schema.api import new_partner
-from tests.schema.conftest import store_sample
+from tests.schema.conftest import partner_with_sample
 from tests.schema.errors.error_examples import FILE, Example, Run, examples
 from tests.schema.errors.example_servers import Ground, server
 
@@ -30,8 +29,7 @@ UNPROVOKED = {Place.FAULT, Place.COMMAND}
 async def test_the_api_answers_as_the_example_says(
     app: Starlette, api_database: Database, catalogs: Catalogs, tmp_path: Path, example: Example
 ) -> None:
-    api = new_partner(app)
-    await store_sample(api_database, api)
+    api = await partner_with_sample(app, api_database)
     if example.roles:
         api = api.acting_as(*map(Role, example.roles))
     async with server(example.server, Ground(catalogs, api_database, tmp_path, api)) as asked:
@@ -71,8 +69,7 @@ async def test_every_kind_of_problem_is_met_in_an_example(
         place = WORDS[Code(example.code)].place
         if not missing or place not in {Place.ANSWER, Place.FILE}:
             continue
-        api = new_partner(app)
-        await store_sample(api_database, api)
+        api = await partner_with_sample(app, api_database)
         typed = example.document.replace("... on Problem {", "... on Problem { __typename")
         async with server(example.server, Ground(catalogs, api_database, tmp_path, api)) as asked:
             _, answer = await Run(asked.api, asked.names).answer(replace(example, document=typed))

@@ -20,6 +20,7 @@ from offerpath.traced import Traced
 from planner.permissions import Role
 from resolvers.asked import Asked
 from resolvers.catalog.catalogs import Catalogs
+from resolvers.records.customers import CustomerKey, Page
 from resolvers.records.principal import Principal
 from schema.schema import make_schema
 from schema.streams.event_stream import EventStream
@@ -71,6 +72,66 @@ async def test_a_fault_in_a_resolver(
     answer = await _failing(catalogs, partner).post(query)
     assert answer.status_code == 200
     _check(answer, answer.json()["errors"][0], caplog)
+
+
+class _TooManyCustomers(FailingCustomers):
+    """Counts more of them than can be written."""
+
+    async def page(
+        self,
+        principal: Principal,
+        *,
+        first: int,
+        after: CustomerKey | None,
+        text: str | None,
+        with_holdings: bool = False,
+    ) -> Page:
+        del principal, first, after, text, with_holdings
+        return Page((), has_next=False, total=2**40)
+
+
+async def test_a_value_that_cannot_be_written_is_a_fault_and_no_bad_input(
+    catalogs: Catalogs, partner: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    def change(asked: Asked) -> Asked:
+        customers = _TooManyCustomers(RuntimeError(INSIDE))
+        return replace(asked, stores=replace(asked.stores, customers=customers))
+
+    app = make_app(catalogs, change=change)
+    app.add_middleware(Traced)
+    answer = await Api(app, partner.partner_id).post(RESOLVER)
+    (error,) = answer.json()["errors"]
+    assert error["path"] == ["customers", "totalCount"]
+    assert "1099511627776" not in answer.text
+    told = error["extensions"]
+    assert (told["code"], told["traceId"]) == ("INTERNAL_ERROR", answer.headers[HEADER])
+    (fault,) = [one for one in caplog.records if one.exc_info]
+    assert told["traceId"] in fault.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "has_path"),
+    [
+        ("query($n: Int = 5) { offers(first: $n) { totalCount } }", {"n": None}, True),
+        ("query($s: Boolean = true) { offers { totalCount @skip(if: $s) } }", {"s": None}, True),
+        ("query($n: Int!) { offers(first: $n) { totalCount } }", {"n": "two"}, False),
+        ("query($n: Int!) { offers(first: $n) { totalCount } }", {"n": 2**31}, False),
+        ("query($n: Int!) { offers(first: $n) { totalCount } }", {}, False),
+    ],
+)
+async def test_a_value_that_was_given_is_bad_input_wherever_it_is_found_out(
+    sample: Api,
+    caplog: pytest.LogCaptureFixture,
+    query: str,
+    variables: dict[str, Any],
+    has_path: bool,
+) -> None:
+    """What is only found out when a field is executed has a path as our own faults have."""
+    answer = (await sample.post(query, variables)).json()
+    (error,) = answer["errors"]
+    assert ("path" in error) is has_path
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert not [one for one in caplog.records if one.exc_info]
 
 
 async def test_a_fault_in_a_loader_that_several_wait_for(

@@ -1,6 +1,7 @@
 """How answers reach a client: what may be kept and asked again, compression, other sites' pages."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from offerpath.app import create_app
+from offerpath.own_host import OF_PROXIES, OF_PROXIES_BEGIN
 from offerpath.settings import BadSetting, load_settings
 from planner.permissions import Role
 from resolvers.catalog.catalogs import Catalogs
@@ -242,6 +244,18 @@ async def test_a_name_that_was_made_to_point_here_is_refused(
         {"x-forwarded-host": "desk.example.com"},
         {"X-Real-IP": "203.0.113.9"},
         {"Forwarded": "for=203.0.113.9;proto=https"},
+        {"Via": "1.1 Azure"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Port": "443"},
+        {"X-Forwarded-Server": "edge"},
+        {"X-Forwarded-Prefix": "/desk"},
+        {"X-Original-Forwarded-For": "203.0.113.9"},
+        {"CF-Connecting-IP": "203.0.113.9"},
+        {"True-Client-IP": "203.0.113.9"},
+        {"X-Client-IP": "203.0.113.9"},
+        {"X-Azure-ClientIP": "203.0.113.9"},
+        {"X-Envoy-External-Address": "203.0.113.9"},
+        {"CDN-Loop": "cloudflare"},
     ],
 )
 async def test_without_sign_in_nothing_is_answered_through_a_proxy(
@@ -252,6 +266,26 @@ async def test_without_sign_in_nothing_is_answered_through_a_proxy(
     (error,) = answer.json()["errors"]
     assert error["extensions"]["code"] == "FORWARDED_WITHOUT_SIGN_IN"
     assert error["extensions"]["remedy"]
+
+
+async def test_what_clients_send_themselves_gives_no_proxy_away(
+    client: httpx2.AsyncClient,
+) -> None:
+    told = {
+        "X-Amzn-Trace-Id": "Root=1-67891233-abcdef012345678912345678",
+        "X-Request-Id": "1",
+        "X-Requested-With": "XMLHttpRequest",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    }
+    assert (await client.get("/", headers=told)).status_code == 200
+
+
+def test_the_guide_names_each_header_by_which_a_proxy_is_known() -> None:
+    guide = Path(__file__).parents[3] / "docs" / "sign-in.md"
+    _, _, told = guide.read_text(encoding="utf-8").partition("## How a proxy is known")
+    first = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    names = {name.lower().encode() for cell in first for name in re.findall(r"`([^`]+)`", cell)}
+    assert names == OF_PROXIES | {begin + b"*" for begin in OF_PROXIES_BEGIN}
 
 
 async def test_a_socket_by_another_name_is_not_opened(whole: Starlette) -> None:
