@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from planner.countries import country_of
+from planner.customers import MAX_SEATS
 from planner.ids import CatalogId, MalformedId, parse_catalog_id, parse_guid
 from resolvers.codes.code import Code
 from resolvers.problems import BadInput, limits, out_of_range
@@ -12,7 +13,6 @@ MAX_FIRST = 200
 MAX_STEPS = 12
 MAX_TEXT = 500
 """Characters of a text that is looked for: longer than any title or name there is."""
-MAX_SEATS = 1_000_000
 _TERMS = ("P1M", "P1Y", "P3Y")
 _BILLING_CYCLES = ("monthly", "annual", "triennial", "none")
 
@@ -32,9 +32,14 @@ def guid(text: str, *, what: str) -> str:
     except ValueError:
         raise BadInput(
             Code.MALFORMED_ID,
-            f"{text[:60]!r} is not the id of a {what}, which is a GUID",
+            f"{text[:60]!r} is not the id of {_article(what)} {what}, which is a "
+            "GUID with hyphens and without braces",
             parameters={"given": text[:60]},
         ) from None
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "AEIOUaeio" else "a"
 
 
 def guid_or_none(text: str) -> str | None:
@@ -120,8 +125,11 @@ def market(text: str | None) -> str | None:
     return code
 
 
-def instant(text: str, *, name: str = "at") -> datetime:
-    """Read an ISO 8601 date (its 00:00Z) or an instant with its zone. Raises: BadInput BAD_DATE."""
+def instant(text: str, *, name: str | None = "at") -> datetime:
+    """Read an ISO 8601 date (its 00:00Z) or an instant with its zone. Raises: BadInput BAD_DATE.
+
+    `name` is the argument's, for the message; None where it is not known.
+    """
     written = text.strip()
     try:
         parsed = datetime.fromisoformat(written)
@@ -145,9 +153,14 @@ _FIRST_YEAR = 1900
 _HOW = "write a date (2026-03-01) or an instant with its zone (2026-03-01T09:00:00Z)"
 
 
-def _bad_date(name: str, text: str, why: str) -> BadInput:
+def _bad_date(name: str | None, text: str, why: str) -> BadInput:
+    given = text[:40]
+    if name is None:
+        return BadInput(
+            Code.BAD_DATE, f"{given!r} is no date or instant: {why}", parameters={"given": given}
+        )
     return BadInput(
         Code.BAD_DATE,
-        f"`{name}` is {text[:40]!r}: {why}",
-        parameters={"argument": name, "given": text[:40]},
+        f"`{name}` is {given!r}: {why}",
+        parameters={"argument": name, "given": given},
     )

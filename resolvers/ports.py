@@ -25,7 +25,7 @@ from resolvers.records.imports import (
     RefusedFile,
 )
 from resolvers.records.jobs import Job, JobAt, JobKind
-from resolvers.records.keys import ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.keys import Adding, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.records.plans import PlanEvent, PlanKey, PlanPage, SavedPlan
 from resolvers.records.principal import Principal
 
@@ -84,9 +84,15 @@ class CustomerStore(AccountStore, Protocol):
         ...
 
     async def page(
-        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+        self,
+        principal: Principal,
+        *,
+        first: int,
+        after: CustomerKey | None,
+        text: str | None,
+        with_holdings: bool = False,
     ) -> Page:
-        """Return customers in order of (name, customer_id), without their holdings.
+        """Return customers in order of (name, customer_id), whole only `with_holdings`.
 
         `text` is looked for in name and domain, without case. `total` counts all that match.
         """
@@ -224,10 +230,11 @@ class AuditLog(Protocol):
 class ApiKeyStore(Protocol):
     """A partner's API keys: their hashes alone. A key is never deleted, only revoked."""
 
-    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> bool:
-        """Add a key unless its owner has `limit` that live when it is made; return whether it was.
+    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> Adding:
+        """Add a key unless its owner has `limit` that live when it is made; return what became.
 
         However many are added at once, no owner has more. Keys revoked or expired do not count.
+        None is added with a role that its owner lost by `narrow`, in whichever process.
         """
         ...
 
@@ -249,10 +256,12 @@ class ApiKeyStore(Protocol):
         """Write down that a key was used, unless that was done within the last minute."""
         ...
 
-    async def narrow(self, principal: Principal, *, owner_id: str, roles: Collection[Role]) -> int:
-        """Take from an owner's keys every role but these; return how many keys had another.
+    async def narrow(
+        self, principal: Principal, *, owner_id: str, roles: Collection[Role], told_at: datetime
+    ) -> int:
+        """Take from an owner's keys every role but those told last; return how many had another.
 
-        For good: a key is given no role back. Revoked keys stay as they were.
+        Of one moment what all told counts. A key is given no role back; revoked ones stay as is.
         """
         ...
 

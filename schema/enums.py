@@ -1,10 +1,12 @@
-"""The planner's enumerations as GraphQL shows them."""
+"""The planner's enumerations that several modules show, by their GraphQL names."""
 
 import strawberry
 
+from planner.baselines.rules import BaselineCode
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Actor, Alternative, RemedyAction, Severity, SubjectKind
 from planner.customers import HoldingsState, Seller, SubscriptionState
+from planner.instead import InsteadKind
 from planner.no_path import Verdict
 from planner.offers import Commerce, Known, LimitScope, Segment
 from planner.permissions import Role
@@ -56,11 +58,15 @@ strawberry.enum(
         "or removed before the next major version."
     ),
 )
+strawberry.enum(BaselineCode, description="What happens to a subscription if nobody acts.")
 strawberry.enum(Severity, description="How much a finding weighs, heaviest first.")
 strawberry.enum(SubjectKind, description="What a finding speaks about.")
 strawberry.enum(Actor, description="Who has to act.")
 strawberry.enum(RemedyAction, description="What opens a move for a subscription.")
 strawberry.enum(Alternative, description="Another way, where the move stays shut.")
+strawberry.enum(
+    InsteadKind, description="How a goal is reached where the best way to it is blocked."
+)
 strawberry.enum(Mode, description="Whether the move shall reassign the licences itself.")
 strawberry.enum(SubscriptionState, description="Partner Center's status of a subscription.")
 strawberry.enum(StepKind, description="What a step of a plan does.")

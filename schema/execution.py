@@ -10,7 +10,8 @@ from inspect import CORO_CREATED, getcoroutinestate
 from types import CoroutineType
 from typing import Any, TypeVar
 
-from graphql import Executor
+from graphql import Executor, FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -18,6 +19,10 @@ Result = TypeVar("Result")
 Begun = list["CoroutineType[Any, Any, Any]"]
 _LOOKED_THROUGH = 1_000
 """So many are kept before those are let go that have run."""
+_gather_info: Any = StrawberryGraphQLCoreExecutionContext.build_resolve_info
+_new_tuple: Any = tuple.__new__
+_MEMBERS_OF_A_FIELD = 5
+"""The first of what a resolver is told; the others are the same throughout an operation."""
 _never_awaited: set[type] = set()
 """Types of which a value was seen that is not to be awaited: none of their values is."""
 
@@ -28,8 +33,6 @@ class TidyExecutor(Executor[None]):
     It knows no `@defer` and `@stream`, which this schema does not offer: strawberry's own looks
     for them in every object.
     """
-
-    build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
 
     def __init__(
         self, *given: Any, operation_extensions: dict[str, Any] | None = None, **named: Any
@@ -42,8 +45,24 @@ class TidyExecutor(Executor[None]):
 
     def _begin(self) -> None:
         self._begun: Begun = []
+        self._in_common: tuple[Any, ...] | None = None
         # Whatever is awaited in an operation is put to this question first.
         self.is_awaitable = _remembering(self._begun)  # type: ignore[assignment]
+
+    def build_resolve_info(
+        self,
+        field_def: GraphQLField,
+        field_nodes: list[FieldNode],
+        parent_type: GraphQLObjectType,
+        path: Path,
+    ) -> GraphQLResolveInfo[Any]:
+        """As strawberry's own, which gathers for each field what all of them have in common."""
+        if self._in_common is None:
+            made = _gather_info(self, field_def, field_nodes, parent_type, path)
+            self._kind, self._in_common = type(made), made[_MEMBERS_OF_A_FIELD:]
+        name = field_nodes[0].name.value
+        of_field = (name, field_nodes, field_def.type, parent_type, path)
+        return _new_tuple(self._kind, of_field + self._in_common)  # type: ignore[no-any-return]
 
     def build_per_event_executor(self, payload: Any) -> Any:
         """Return the executor of one event, with coroutines of its own."""

@@ -1,5 +1,6 @@
 """The root fields, one small class per area, put together at the end."""
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -34,6 +35,7 @@ from schema.customers.choices import (
     read_what_if,
 )
 from schema.customers.customer import (
+    OF_HOLDINGS,
     BlockersResult,
     CustomerBlockers,
     CustomerConnection,
@@ -55,6 +57,7 @@ from schema.relay.cursors import (
 )
 from schema.relay.node import Node
 from schema.relay.nodes import node_of
+from schema.selected import asks_for
 
 _OFFERS = "offers"
 _CUSTOMERS = "customers"
@@ -193,11 +196,14 @@ class CustomerQuery:
         self, info: Info, text: str | None = None, first: First = PAGE, after: str | None = None
     ) -> CustomerConnection:
         key = None if after is None else _customer_key(after)
-        page = await customer_cases.customers(info.context.asked, first=first, after=key, text=text)
+        is_whole = asks_for(info._raw_info, OF_HOLDINGS)
+        page = await customer_cases.customers(
+            info.context.asked, first=first, after=key, text=text, with_holdings=is_whole
+        )
         return connect(
             page.customers,
             cursor=lambda one: encode_cursor(_CUSTOMERS, one.name, one.customer_id),
-            node=show_customer,
+            node=partial(show_customer, is_whole=is_whole),
             has_next=page.has_next,
             total=page.total,
             after=after,

@@ -67,7 +67,7 @@ def make_schema(*more: type[SchemaExtension], introspection: bool = True) -> Off
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     described(made._schema)
-    read_plainly(made._schema)
+    read_plainly(made._schema, made.schema_converter)
     write_plainly(made._schema)
     made.documents = PreparedDocuments(made._schema, introspection=introspection)
     look_at_the_clock(made._schema, WEIGHTS)

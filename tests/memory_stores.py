@@ -26,7 +26,7 @@ from resolvers.records.audit import AuditAction, AuditEntry, AuditMark, AuditPag
 from resolvers.records.catalog import CatalogVersion
 from resolvers.records.customers import AccountsInfo, CustomerKey, HeldElsewhere, Page
 from resolvers.records.imports import AccountsChange, CustomerImport, HoldingsChange, ImportCounts
-from resolvers.records.keys import ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
+from resolvers.records.keys import Adding, ApiKey, ApiKeyMark, ApiKeyPage, HashedKey
 from resolvers.records.plans import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
 from resolvers.records.principal import Principal
 from tests.memory_jobs import MemoryJobStore
@@ -92,7 +92,13 @@ class MemoryCustomerStore:
         return {each: stored[each] for each in customer_ids if each in stored}
 
     async def page(
-        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+        self,
+        principal: Principal,
+        *,
+        first: int,
+        after: CustomerKey | None,
+        text: str | None,
+        with_holdings: bool = False,
     ) -> Page:
         wanted = (text or "").casefold()
         found = sorted(
@@ -101,7 +107,8 @@ class MemoryCustomerStore:
         rest = [
             each for each in found if after is None or _key(each) > (after.name, after.customer_id)
         ]
-        rows = (replace(each, holdings=Holdings()) for each in rest[:first])
+        whole = rest[:first]
+        rows = whole if with_holdings else [replace(each, holdings=Holdings()) for each in whole]
         return Page(tuple(rows), has_next=len(rest) > first, total=len(found))
 
     async def customer_of(self, principal: Principal, subscription_id: str) -> str | None:
@@ -386,9 +393,13 @@ class MemoryApiKeyStore:
 
     def __init__(self) -> None:
         self._partners: dict[str, dict[str, HashedKey]] = {}
+        self._makers: dict[tuple[str, str], tuple[datetime, frozenset[Role]]] = {}
 
-    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> bool:
+    async def add(self, principal: Principal, hashed: HashedKey, *, limit: int) -> Adding:
         key = hashed.key
+        maker = self._makers.get((principal.partner_id, key.owner_id))
+        if maker is not None and not key.roles <= maker[1]:
+            return Adding.ROLE_LOST
         live = sum(
             other.key.owner_id == key.owner_id
             and other.key.revoked_at is None
@@ -396,9 +407,9 @@ class MemoryApiKeyStore:
             for other in self._of(principal).values()
         )
         if live >= limit:
-            return False
+            return Adding.TOO_MANY
         self._of(principal)[key.key_id] = hashed
-        return True
+        return Adding.ADDED
 
     async def key(self, principal: Principal, key_id: str) -> HashedKey | None:
         return self._of(principal).get(key_id)
@@ -432,8 +443,14 @@ class MemoryApiKeyStore:
         if last is None or now - last >= timedelta(minutes=1):
             self._put(principal, found, replace(found.key, last_used_at=now))
 
-    async def narrow(self, principal: Principal, *, owner_id: str, roles: Collection[Role]) -> int:
-        held = frozenset(roles)
+    async def narrow(
+        self, principal: Principal, *, owner_id: str, roles: Collection[Role], told_at: datetime
+    ) -> int:
+        person, held = (principal.partner_id, owner_id), frozenset(roles)
+        before = self._makers.get(person)
+        if before is not None and before[0] >= told_at:
+            told_at, held = before[0], before[1] & held if before[0] == told_at else before[1]
+        self._makers[person] = (told_at, held)
         wider = [
             hashed
             for hashed in self._of(principal).values()

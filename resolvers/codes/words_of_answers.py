@@ -141,7 +141,8 @@ WORDS: Mapping[Code, Words] = {
     Code.STEP_IS_A_WAIT: Words(
         Place.ANSWER,
         "The step waits for a day, which comes whatever anybody does: it cannot fail.",
-        "Mark it as done on that day, or the step after it as failed",
+        "Mark it as done on that day or later; where the plan cannot go on as it is, make another "
+        "one, and approve that with supersede",
     ),
     Code.STEP_NEEDS_OTHERS: Words(
         Place.ANSWER, "Other steps come first; the answer names them.", "Mark those as done first"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.customers import Customer, Subscription
+from planner.customers import MAX_SEATS, Customer, Subscription
 from planner.ids import CatalogId
 from planner.options import (
     MoreLicenses,
@@ -32,7 +32,7 @@ from resolvers.problems import (
 )
 from resolvers.records.customers import CustomerKey, Page
 
-MAX_EXTRA_SEATS = 1_000_000
+MAX_EXTRA_SEATS = MAX_SEATS
 
 
 async def customers_by_id(asked: Asked, customer_ids: Sequence[str]) -> Mapping[str, Customer]:
@@ -50,14 +50,23 @@ async def customer(asked: Asked, customer_id: str) -> Customer | NotFound:
 
 
 async def customers(
-    asked: Asked, *, first: int, after: CustomerKey | None, text: str | None
+    asked: Asked,
+    *,
+    first: int,
+    after: CustomerKey | None,
+    text: str | None,
+    with_holdings: bool = False,
 ) -> Page:
-    """Return a page in order of (name, customer id), without holdings. Raises: BadInput."""
+    """Return a page in order of (name, customer id). Raises: BadInput."""
     asked.require(Task.READ_CUSTOMERS)
     inputs.page_size(first)
     wanted = inputs.search_text(text)
     return await asked.customers.page(
-        asked.principal, first=first, after=after, text=wanted or None
+        asked.principal,
+        first=first,
+        after=after,
+        text=wanted or None,
+        with_holdings=with_holdings,
     )
 
 

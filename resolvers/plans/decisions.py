@@ -32,10 +32,11 @@ from resolvers.plans.status import Mark, done_steps, event_of, freshness_of, mar
 from resolvers.problems import BadInput, NotFound, limits
 from resolvers.records.audit import AuditAction
 from resolvers.records.plans import PlanEvent, PlanEventKind, SavedPlan
-from resolvers.records.principal import Principal
+from resolvers.records.principal import ActorKind, Principal
 
+LOCAL_PARTNER = "the local partner"
+"""Who acts where nobody signs in, as docs/sign-in.md calls it."""
 MAX_NOTE = 2_000
-
 
 _KINDS = {Mark.DONE: PlanEventKind.STEP_DONE, Mark.FAILED: PlanEventKind.STEP_FAILED}
 
@@ -127,17 +128,16 @@ async def mark_step(
     return await _append(asked, plan_id, decide)
 
 
-async def history(asked: Asked, plan_id: str) -> tuple[PlanEvent, ...] | NotFound:
-    """Return everything that happened to a plan, in order. Raises: BadInput MALFORMED_ID."""
-    saved = await plan_by_id(asked, plan_id)
-    return saved if isinstance(saved, NotFound) else saved.events
-
-
 def author_of(principal: Principal) -> str:
-    """Return who acts, as far as the sign-in tells: a name and the roles held, in order."""
-    roles = ", ".join(sorted(principal.roles)) or "somebody without a role"
-    name = principal.actor.label or principal.actor.actor_id
-    return f"{name} ({roles})" if name else roles
+    """Return who acts, as far as the sign-in tells: a name and the roles held, in order.
+
+    Without sign-in it is the one local partner, whose roles are all there are and tell nothing.
+    """
+    actor = principal.actor
+    if actor.kind is ActorKind.LOCAL:
+        return LOCAL_PARTNER
+    roles = ", ".join(sorted(principal.roles)) or "no role"
+    return f"{actor.label or actor.actor_id} ({roles})"
 
 
 def checked_note(note: str) -> str:

@@ -1,8 +1,7 @@
 """Plans of a customer: made, saved, listed and compared."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from uuid import uuid4
 
@@ -34,6 +33,7 @@ from resolvers.ports import UnknownCustomer
 from resolvers.problems import NotFound, customer_not_found
 from resolvers.records.audit import AuditAction
 from resolvers.records.plans import PlanEvent, PlanEventKind, PlanKey, PlanPage, SavedPlan
+from resolvers.work.turns import Work
 
 MAX_PLANS = 50
 
@@ -48,6 +48,8 @@ class PlanMade:
     """The facts that it was made from."""
     is_supposed: bool
     """Whether a what-if made them other than those that are stored."""
+    work: Work = field(repr=False, compare=False)
+    """What it was made in; its hashes take a further turn of that."""
 
     @cached_property
     def parts(self) -> Parts:
@@ -61,6 +63,10 @@ class PlanMade:
     def fingerprint(self) -> str:
         """The hash that names all of the parts."""
         return fingerprint(self.parts)
+
+    async def hashed(self) -> str:
+        """Return the fingerprint, worked out in a thread and a turn."""
+        return await self.work.in_thread(lambda _is_over: self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ async def plan_for(
     if not isinstance(question, PlanQuestion):
         return question
     differs = given.customer != owner or given.catalog is not asked.catalog
+    work = asked.work()
 
     def make(is_over: Stopped) -> PlanMade:
         def stopped() -> bool:
@@ -102,16 +109,10 @@ async def plan_for(
                 raise PlanningStopped
             return False
 
-        return _made(given, question, stopped, is_supposed=differs)
+        plan = answer(given.catalog, given.customer, question, stopped=stopped)
+        return PlanMade(question, plan, given, differs, work)
 
-    return await asked.work().in_thread(make)
-
-
-def _made(
-    given: Supposed, question: PlanQuestion, stopped: Stopped, *, is_supposed: bool
-) -> PlanMade:
-    plan = answer(given.catalog, given.customer, question, stopped=stopped)
-    return PlanMade(question, plan, given, is_supposed)
+    return await work.in_thread(make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,8 @@ async def _save(
         return made.missing
     if not isinstance(made, PlanMade):
         return made
-    await asyncio.to_thread(lambda: made.fingerprint)
-    if refused := _other_than_expected(made, expected.fingerprint, expected.content):
+    await made.hashed()
+    if refused := _other_than_expected(made, expected):
         return refused
     saved = _saved(asked, owner, made, written)
     try:
@@ -180,13 +181,11 @@ async def _save(
     return saved
 
 
-def _other_than_expected(
-    made: PlanMade, fingerprint: str | None, content: str | None
-) -> PlanRefused | None:
-    if fingerprint is not None and fingerprint.strip().lower() != made.fingerprint:
+def _other_than_expected(made: PlanMade, expected: Expected) -> PlanRefused | None:
+    named, content = expected.fingerprint, expected.content
+    if named is not None and named.strip().lower() != made.fingerprint:
         return mismatch(made.fingerprint)
-    found = None if content is None else content_hash(made.plan)
-    if content is not None and found is not None and content.strip().lower() != found:
+    if content is not None and content.strip().lower() != (found := content_hash(made.plan)):
         return content_mismatch(found)
     return None
 

@@ -72,7 +72,7 @@ def nothing_to_plan() -> PlanRefused:
     return PlanRefused(
         Code.NOTHING_TO_PLAN,
         "No subscription needs a move: none that is loaded is on a legacy offer, but for what is "
-        "deleted or has the status none",
+        "deleted",
         "Name a goal for a subscription, or import the customer's subscriptions",
     )
 
@@ -183,7 +183,8 @@ def is_a_wait(step_key: str, until: date) -> PlanRefused:
     return PlanRefused(
         Code.STEP_IS_A_WAIT,
         f"{step_key} waits for {until.isoformat()}, which cannot fail",
-        "Mark it as done on that day, or the step after it as failed",
+        "Mark it as done on that day or later; where the plan cannot go on as it is, make another "
+        "one, and approve that with supersede",
         step_key=step_key,
     )
 

@@ -16,7 +16,7 @@ class CustomerKey:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Up to `first` customers without holdings, and whether more follow."""
+    """Up to `first` customers, whole where that was asked for, and whether more follow."""
 
     customers: tuple[Customer, ...]
     has_next: bool

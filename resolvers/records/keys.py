@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from planner.permissions import PartnerType, Role
 
@@ -35,6 +36,16 @@ class HashedKey:
     key: ApiKey
     digest: bytes
     """SHA-256, 32 bytes."""
+
+
+class Adding(StrEnum):
+    """What became of a key that was to be added."""
+
+    ADDED = "ADDED"
+    TOO_MANY = "TOO_MANY"
+    """Its owner has as many as one may have."""
+    ROLE_LOST = "ROLE_LOST"
+    """It would have a role that its owner's newest sign-in was without."""
 
 
 @dataclass(frozen=True, slots=True)

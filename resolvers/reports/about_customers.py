@@ -79,21 +79,31 @@ class CustomersReport(Generic[Row]):
     row_of: Callable[[CustomersQuestion, Customer], Awaitable[Row]]
     """Does its planning in turns with others, a subscription or a plan at a time."""
 
-    async def chunks(self) -> AsyncGenerator[tuple[Row, ...]]:
+    def chunks(self) -> AsyncGenerator[tuple[Row, ...]]:
         """Yield rows in order of (customer's name, id), a bounded number at a time.
 
         All customers are of one state of the store. Cancelling the task that asks for the next
         portion ends the planning and lets go of the database. Raises: TryLater, before the first.
         """
-        waiting: list[Row] = []
+        return in_portions(self._rows(), _CUSTOMERS_AT_A_TIME)
+
+    async def _rows(self) -> AsyncGenerator[Row]:
         async with aclosing(_customers(self.question)) as customers:
             async for customer in customers:
-                waiting.append(await self.row_of(self.question, customer))
-                if len(waiting) == _CUSTOMERS_AT_A_TIME:
-                    yield tuple(waiting)
-                    waiting.clear()
-        if waiting:
-            yield tuple(waiting)
+                yield await self.row_of(self.question, customer)
+
+
+async def in_portions(rows: AsyncGenerator[Row], at_a_time: int) -> AsyncGenerator[tuple[Row, ...]]:
+    """Yield rows so many at a time, in their order; they are closed where it is left early."""
+    waiting: list[Row] = []
+    async with aclosing(rows):
+        async for row in rows:
+            waiting.append(row)
+            if len(waiting) == at_a_time:
+                yield tuple(waiting)
+                waiting.clear()
+    if waiting:
+        yield tuple(waiting)
 
 
 async def _customers(question: CustomersQuestion) -> AsyncGenerator[Customer]:

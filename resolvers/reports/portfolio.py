@@ -1,7 +1,6 @@
 """The report of the whole portfolio: a row for each of our subscriptions, by every rule."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass
 
 from planner.portfolios.portfolio import PortfolioRow
@@ -11,6 +10,7 @@ from resolvers.reports.about_customers import (
     CustomersQuestion,
     CustomersRequest,
     customers_question,
+    in_portions,
 )
 
 _ROWS_AT_A_TIME = 500
@@ -23,17 +23,9 @@ class PortfolioReport:
     question: CustomersQuestion
     request: PortfolioRequest
 
-    async def chunks(self) -> AsyncGenerator[tuple[PortfolioRow, ...]]:
+    def chunks(self) -> AsyncGenerator[tuple[PortfolioRow, ...]]:
         """Yield rows in order of (customer's name, id, subscription), so many at a time."""
-        waiting: list[PortfolioRow] = []
-        async with aclosing(portfolio_rows(self.question.asked, self.request)) as rows:
-            async for row in rows:
-                waiting.append(row)
-                if len(waiting) == _ROWS_AT_A_TIME:
-                    yield tuple(waiting)
-                    waiting.clear()
-        if waiting:
-            yield tuple(waiting)
+        return in_portions(portfolio_rows(self.question.asked, self.request), _ROWS_AT_A_TIME)
 
 
 def portfolio_report(asked: Asked, request: CustomersRequest) -> PortfolioReport:

@@ -17,7 +17,7 @@ from schema.limits.arguments import PAGE, First, span
 from schema.relay.connections import Connection, connect
 from schema.relay.cursors import decode_dated_cursor, encode_cursor
 from schema.relay.node import Node, global_id
-from schema.scalars import Instant
+from schema.scalars import Instant, instant_or_none
 
 _KEYS = "apiKeys"
 
@@ -166,10 +166,6 @@ def show_key(key: records.ApiKey, now: datetime) -> ApiKey:
         owner_label=key.owner_label,
         created_at=Instant(key.created_at),
         expires_at=Instant(key.expires_at),
-        last_used_at=_instant(key.last_used_at),
-        revoked_at=_instant(key.revoked_at),
+        last_used_at=instant_or_none(key.last_used_at),
+        revoked_at=instant_or_none(key.revoked_at),
     )
-
-
-def _instant(value: datetime | None) -> Instant | None:
-    return None if value is None else Instant(value)

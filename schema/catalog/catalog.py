@@ -8,7 +8,7 @@ from planner.rules import RULES, RULES_VERSION
 from planner.transitions import TransitionKind
 from resolvers.asked import Asked
 from schema.relay.node import Node, global_id
-from schema.scalars import Day, Instant
+from schema.scalars import Day, Instant, day_or_none
 
 
 @strawberry.type(description="A document, list or recorded answer that facts come from.")
@@ -73,7 +73,7 @@ def show_catalog(asked: Asked) -> Catalog:
 
 
 def _source(value: PlannerSource) -> Source:
-    dated = None if value.dated is None else Day(value.dated)
+    dated = day_or_none(value.dated)
     return Source(source_id=value.source_id, title=value.title, dated=dated, note=value.note)
 
 

@@ -1,5 +1,7 @@
 """Two offers side by side, and offers that give the services wanted."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -21,7 +23,7 @@ from schema.catalog.service_set import BetterVersions, ServicesNotKnown, better_
 from schema.context import Info
 from schema.errors.problems import OfferNotFound
 from schema.limits.arguments import PAGE, First
-from schema.relay.connections import PageInfo, page_info
+from schema.relay.connections import PageInfo, cursor_of, page_info
 from schema.relay.cursors import decode_catalog_cursor, encode_catalog_cursor
 from schema.scalars import Day, Instant
 
@@ -45,8 +47,12 @@ class OfferWithServices:
 
 @strawberry.type(description="One element of a page with its cursor.")
 class OfferWithServicesEdge:
-    cursor: str = strawberry.field(description="Where the page after it begins.")
+    cursor: str = strawberry.field(
+        resolver=cursor_of, description="Where the page after it begins."
+    )
     node: OfferWithServices = strawberry.field(description="The element.")
+    item: strawberry.Private[CatalogId]
+    write: strawberry.Private[Callable[[CatalogId], str]]
 
 
 @strawberry.type(
@@ -144,16 +150,15 @@ class CompareQuery:
 def _connection(
     catalog: Catalog, page: use_cases.ServicesPage, *, after: str | None
 ) -> OfferWithServicesConnection:
+    write = partial(encode_catalog_cursor, _WITH_SERVICES, catalog)
+    ids = [one.offer.catalog_id for one in page.offers]
     edges = [
-        OfferWithServicesEdge(
-            cursor=encode_catalog_cursor(_WITH_SERVICES, catalog, one.offer.catalog_id),
-            node=_with_services(one),
-        )
-        for one in page.offers
+        OfferWithServicesEdge(node=_with_services(one), item=catalog_id, write=write)
+        for one, catalog_id in zip(page.offers, ids, strict=True)
     ]
     return OfferWithServicesConnection(
         edges=edges,
-        page_info=page_info([edge.cursor for edge in edges], has_next=page.has_next, after=after),
+        page_info=page_info(ids, write, has_next=page.has_next, after=after),
         total_count=page.total,
         not_known_count=page.not_known,
     )

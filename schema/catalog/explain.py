@@ -26,7 +26,7 @@ from schema.catalog.scope import GoalInput, ScopeInput, read_scope
 from schema.catalog.transition import Transition, offers_of, show_transition
 from schema.context import Info
 from schema.errors.problems import OfferNotFound
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 strawberry.enum(
     ChangeField,
@@ -211,7 +211,7 @@ def _node(node: PlannerNode) -> ExplanationNode:
         kind=node.kind,
         sources=list(node.sources),
         remedy=node.remedy,
-        opens=None if node.opens is None else Day(node.opens),
+        opens=day_or_none(node.opens),
         value=node,
     )
 

@@ -1,5 +1,7 @@
 """Paths as GraphQL shows them, the outcomes of a search, and reachable targets."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -7,6 +9,7 @@ import strawberry
 from planner import no_path as planner_no_path
 from planner import paths as planner
 from planner.catalog import Catalog
+from planner.ids import CatalogId
 from planner.no_path import Verdict
 from planner.readiness import Readiness
 from planner.transitions import EvidenceKind
@@ -18,9 +21,9 @@ from schema.catalog.transition import Transition, offers_of, show_transition
 from schema.context import Info
 from schema.customers.blocker import Assumption, Blocker, show_assumptions, show_blockers
 from schema.errors.problems import OfferNotFound, Problem
-from schema.relay.connections import PageInfo, page_info
+from schema.relay.connections import PageInfo, cursor_of, page_info
 from schema.relay.cursors import encode_catalog_cursor
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 
 @strawberry.type(description="What a path costs, whoever walks it.")
@@ -116,9 +119,11 @@ PathsResult = Annotated[
 
 @strawberry.type(description="An offer within reach with the best path to it.")
 class ReachableEdge:
-    cursor: str
+    cursor: str = strawberry.field(resolver=cursor_of)
     path: Path
     node: Offer = strawberry.field(description="The offer at the other end.")
+    item: strawberry.Private[CatalogId]
+    write: strawberry.Private[Callable[[CatalogId], str]]
 
 
 @strawberry.type(description="A page of offers within reach, best first.")
@@ -159,7 +164,7 @@ def _cause(value: planner_no_path.Cause) -> Cause:
         message=value.message,
         sources=list(value.sources),
         remedy=value.remedy,
-        opens=None if value.opens is None else Day(value.opens),
+        opens=day_or_none(value.opens),
         value=value,
     )
 
@@ -168,18 +173,14 @@ def reachable_connection(
     catalog: Catalog, page: ReachPage, *, after: str | None, reverse: bool, kind: str
 ) -> ReachableConnection:
     """Return a page of best paths; its cursors hold for this catalog version alone."""
-    ends = [(path, path.origin if reverse else path.target) for path in page.paths]
+    write = partial(encode_catalog_cursor, kind, catalog)
+    ends = [path.origin if reverse else path.target for path in page.paths]
     edges = [
-        ReachableEdge(
-            cursor=encode_catalog_cursor(kind, catalog, end),
-            path=show_path(path),
-            node=offer_of(catalog, end),
-        )
-        for path, end in ends
+        ReachableEdge(path=show_path(path), node=offer_of(catalog, end), item=end, write=write)
+        for path, end in zip(page.paths, ends, strict=True)
     ]
-    cursors = [edge.cursor for edge in edges]
     return ReachableConnection(
         edges=edges,
-        page_info=page_info(cursors, has_next=page.has_next, after=after),
+        page_info=page_info(ends, write, has_next=page.has_next, after=after),
         total_count=page.total,
     )

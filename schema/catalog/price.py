@@ -15,7 +15,7 @@ from resolvers.catalog.compare import MarketRequest
 from resolvers.codes.code import Code
 from schema.context import Info
 from schema.errors.problems import Problem
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 strawberry.enum(PriceGap, description="Why no loaded list gives a price.")
 
@@ -102,10 +102,10 @@ def show_price(value: planner.Quote) -> Price:
         per_term=money(value.per_term, value.currency),
         per_month=money(value.per_month, value.currency),
         surcharge=value.surcharge,
-        effective_start=_day(value.effective_start),
-        effective_end=_day(value.effective_end),
+        effective_start=day_or_none(value.effective_start),
+        effective_end=day_or_none(value.effective_end),
         source=value.source,
-        as_of=_day(value.as_of),
+        as_of=day_or_none(value.as_of),
     )
 
 
@@ -123,7 +123,3 @@ def show_gap(value: planner.PriceNotKnown) -> PriceNotKnown:
 def money(amount: Decimal | None, currency: str) -> Money | None:
     """Return an amount with its currency; None stays None."""
     return None if amount is None else Money(amount=amount, currency=currency)
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)

@@ -50,17 +50,22 @@ class CommonServices:
 
 @strawberry.type(description="What a move does to the services. Plans in order of title.")
 class ServiceEffect:
-    added: list[ServicePlan] = strawberry.field(description="What only the target gives.")
+    added: list[ServicePlan] = strawberry.field(
+        description="What only the target gives, and takes no other's place."
+    )
     kept: list[ServicePlan] = strawberry.field(description="What both give.")
-    lost: list[ServicePlan] = strawberry.field(description="What only the origin gives.")
+    lost: list[ServicePlan] = strawberry.field(
+        description="What only the origin gives, and nothing takes the place of."
+    )
     families: list[FamilyChange] = strawberry.field(
-        description="Plans that another of their family replaces; they are among the above too."
+        description="Plans that another of their family replaces, or one of the same name with "
+        "another number; they are in none of the lists above."
     )
     common: CommonServices = strawberry.field(
         description="Plans that say nothing by their coming and going."
     )
     keeps_everything: bool = strawberry.field(
-        description="Whether nothing is lost but plans of which a larger one takes the place."
+        description="Whether nothing is lost, and only larger plans take the place of others."
     )
     evidence: EvidenceKind = strawberry.field(description="Of the less known end.")
     sources: list[str] = strawberry.field(description="Who tells the services.")
@@ -169,21 +174,26 @@ def show_plans(plans: Iterable[planner_offers.ServicePlan]) -> list[ServicePlan]
     return [ServicePlan(plan_id=plan.plan_id, name=plan.name, title=plan.title) for plan in plans]
 
 
+def show_family_changes(changes: Iterable[planner.FamilyChange]) -> list[FamilyChange]:
+    """Return replaced services in the order given."""
+    return [
+        FamilyChange(
+            family=change.family,
+            move=change.move,
+            before=show_plans(change.before),
+            after=show_plans(change.after),
+            source=change.source,
+        )
+        for change in changes
+    ]
+
+
 def _effect(value: planner.ServiceEffect) -> ServiceEffect:
     return ServiceEffect(
         added=show_plans(value.added),
         kept=show_plans(value.kept),
         lost=show_plans(value.lost),
-        families=[
-            FamilyChange(
-                family=change.family,
-                move=change.move,
-                before=show_plans(change.before),
-                after=show_plans(change.after),
-                source=change.source,
-            )
-            for change in value.families
-        ],
+        families=show_family_changes(value.families),
         common=CommonServices(
             added=show_plans(value.common_added),
             kept=show_plans(value.common_kept),

@@ -13,7 +13,7 @@ from planner.transitions import EvidenceKind, Execution, Stance, TransitionKind,
 from planner.windows import WindowVerdict, window_on
 from schema.catalog.offer import Offer, offer_of
 from schema.context import Info
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 
 @strawberry.type(description="One source's word on one move.")
@@ -87,7 +87,7 @@ class Transition:
         return Window(
             state=self.verdict.state,
             message=self.verdict.message,
-            opens=None if self.verdict.opens is None else Day(self.verdict.opens),
+            opens=day_or_none(self.verdict.opens),
             sources=list(self.verdict.sources),
         )
 
@@ -114,7 +114,7 @@ def show_claims(claims: Iterable[planner.Claim]) -> list[Claim]:
             source=claim.source,
             stance=claim.stance,
             evidence=claim.evidence,
-            dated=None if claim.dated is None else Day(claim.dated),
+            dated=day_or_none(claim.dated),
             is_sample=claim.is_sample,
             note=claim.note,
         )

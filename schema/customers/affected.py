@@ -32,7 +32,7 @@ from schema.errors.problems import OfferNotFound
 from schema.limits.arguments import LONG_PAGE, FirstOfMany
 from schema.relay.connections import Connection, connect
 from schema.relay.cursors import bad_cursor, decode_cursor, encode_cursor
-from schema.scalars import Instant
+from schema.scalars import Instant, instant_or_none
 
 _KIND = "affected"
 
@@ -174,7 +174,7 @@ async def accounts_info(info: Info, customer_id: str) -> AccountsInfo:
     is_loaded = found.state is not HoldingsState.NOT_LOADED
     return AccountsInfo(
         state=found.state,
-        as_of=None if found.as_of is None else Instant(found.as_of),
+        as_of=instant_or_none(found.as_of),
         count=found.count if is_loaded else None,
     )
 
@@ -231,7 +231,7 @@ def show_affected(value: planner.Affected) -> AffectedAccounts:
         handling=value.handling,
         source=value.source,
         state=value.state,
-        as_of=None if value.as_of is None else Instant(value.as_of),
+        as_of=instant_or_none(value.as_of),
         holders=value.holders,
         counts=[AccountWorkCount(kind=kind, accounts=count) for kind, count in value.counts],
         general=_work(value.general),

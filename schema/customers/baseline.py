@@ -12,9 +12,8 @@ from planner.ids import CatalogId
 from schema.catalog.offer import Offer, offer_of
 from schema.context import Info
 from schema.customers.blocker import Parameter
-from schema.scalars import Day, Instant
+from schema.scalars import Day, Instant, day_or_none
 
-strawberry.enum(BaselineCode, description="What happens to a subscription if nobody acts.")
 strawberry.enum(
     Certainty,
     description=(
@@ -106,7 +105,7 @@ def _event(value: planner.BaselineEvent) -> BaselineEvent:
     return BaselineEvent(
         subscription_id=value.subscription_id,
         code=value.code,
-        day=None if value.day is None else Day(value.day),
+        day=day_or_none(value.day),
         message=value.message,
         severity=value.severity,
         certainty=value.certainty,
@@ -128,7 +127,7 @@ def _after(value: planner.Afterwards | None) -> Afterwards | None:
         term=value.term,
         billing_cycle=value.billing_cycle,
         seats=value.seats,
-        last_day=None if value.last_day is None else Day(value.last_day),
+        last_day=day_or_none(value.last_day),
     )
 
 

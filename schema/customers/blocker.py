@@ -12,7 +12,7 @@ from planner.ids import CatalogId, ServicePlanId
 from schema.answer_codes import AssumptionCode
 from schema.catalog.offer import Offer, ServicePlan, offer_of
 from schema.context import Info
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 
 @strawberry.type(description="An action that opens a move, and who takes it.")
@@ -115,7 +115,7 @@ def _blocker(value: planner.Blocker) -> Blocker:
         parameters=[Parameter(name=name, value=text) for name, text in value.parameters],
         evidence=[_evidence(fact) for fact in value.evidence],
         remedies=_remedies(value.remedies),
-        clears_on=None if value.clears_on is None else Day(value.clears_on),
+        clears_on=day_or_none(value.clears_on),
         alternatives=list(value.alternatives),
         partner_center=[
             PartnerCenterCode(api=code.api, number=code.number, name=code.name)

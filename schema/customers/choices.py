@@ -2,6 +2,7 @@
 
 import strawberry
 
+from planner.customers import MAX_SEATS
 from planner.offers import Known
 from planner.rules import Choices, Mode
 from resolvers import inputs
@@ -21,7 +22,7 @@ class ChoicesInput:
     )
     seats: int | None = strawberry.field(
         default=None,
-        description=f"Seats after the move: {span(inputs.MAX_SEATS, 'those that there are')}.",
+        description=f"Seats after the move: {span(MAX_SEATS, 'those that there are')}.",
     )
     full_new_term: bool = strawberry.field(
         default=False, description="A migration begins a full new term at once."
@@ -57,9 +58,7 @@ def read_choices(mode: Mode, choices: ChoicesInput | None) -> Choices:
 @strawberry.input(description="A subscription and the seats that it would have.")
 class SupposedSeatsInput:
     subscription_id: str
-    seats: int = strawberry.field(
-        description=f"How many it would have: {span(inputs.MAX_SEATS, None)}."
-    )
+    seats: int = strawberry.field(description=f"How many it would have: {span(MAX_SEATS, None)}.")
 
 
 @strawberry.input(description="A move taken for granted, as if Partner Center had confirmed it.")

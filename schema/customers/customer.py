@@ -1,7 +1,9 @@
 """Customers and what they hold as GraphQL shows them."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import strawberry
 
@@ -26,7 +28,7 @@ from schema.limits.arguments import LONG_PAGE, FirstOfMany
 from schema.relay.connections import Connection, connect
 from schema.relay.cursors import decode_cursor, encode_cursor
 from schema.relay.node import Node, global_id
-from schema.scalars import Day, Instant
+from schema.scalars import Day, Instant, instant_or_none
 
 _SUBSCRIPTIONS = "subscriptions"
 
@@ -61,61 +63,79 @@ class Customer(Node):
         description="Whether the customer lets us administer its tenant."
     )
 
-    async def _whole(self, info: Info) -> planner.Customer:
+    whole: strawberry.Private[planner.Customer | None]
+    """With its holdings; None where these were not read with it."""
+
+    def _of_whole(self, info: Info, read: Callable[[planner.Customer], Any]) -> Any:
+        """Return what is read of it with its holdings, awaitable where these are not here yet.
+
+        A field that can be answered at once is no task of its own.
+        """
+        return self._loaded(info, read) if self.whole is None else read(self.whole)
+
+    async def _loaded(self, info: Info, read: Callable[[planner.Customer], Any]) -> Any:
         found = await info.context.loaders.customer.load(self.customer_id)
         # Removed since the page was read: it holds nothing any more.
-        return found or planner.Customer(self.customer_id, self.name)
+        return read(found or planner.Customer(self.customer_id, self.name))
 
     @strawberry.field(description="What we sold.")
-    async def own_holdings(self, info: Info) -> HoldingsInfo:
-        holdings = (await self._whole(info)).holdings
-        return _holdings(holdings.own_state, holdings.own_as_of, holdings.own)
+    def own_holdings(self, info: Info) -> HoldingsInfo:
+        shown: HoldingsInfo = self._of_whole(info, _own_holdings)
+        return shown
 
     @strawberry.field(description="What others sold.")
-    async def foreign_holdings(self, info: Info) -> HoldingsInfo:
-        holdings = (await self._whole(info)).holdings
-        return _holdings(holdings.foreign_state, holdings.foreign_as_of, holdings.foreign)
+    def foreign_holdings(self, info: Info) -> HoldingsInfo:
+        shown: HoldingsInfo = self._of_whole(info, _foreign_holdings)
+        return shown
 
     @strawberry.field(description="How many of its user accounts are loaded.")
     async def accounts(self, info: Info) -> AccountsInfo:
         return await accounts_info(info, self.customer_id)
 
     @strawberry.field(description="In order of title and id; ours, or those of others.")
-    async def subscriptions(
+    def subscriptions(
         self,
         info: Info,
         first: FirstOfMany = LONG_PAGE,
         after: str | None = None,
         foreign: bool = False,
     ) -> SubscriptionConnection:
-        whole = await self._whole(info)
-        side = whole.holdings.foreign if foreign else whole.holdings.own
-        return _subscription_page(whole, side, first=inputs.page_size(first), after=after)
+        page = partial(_subscription_page, foreign=foreign, first=first, after=after)
+        shown: SubscriptionConnection = self._of_whole(info, page)
+        return shown
 
     @strawberry.field(description="What happens if nobody acts; 24 months unless `until`.")
-    async def baseline(
-        self, info: Info, at: Instant | None = None, until: Day | None = None
-    ) -> Baseline:
-        whole = await self._whole(info)
-        return show_baseline(baseline_for(info.context.asked, whole, at=at, until=until))
+    def baseline(self, info: Info, at: Instant | None = None, until: Day | None = None) -> Baseline:
+        def read(whole: planner.Customer) -> Baseline:
+            return show_baseline(baseline_for(info.context.asked, whole, at=at, until=until))
+
+        shown: Baseline = self._of_whole(info, read)
+        return shown
 
     @strawberry.field(description="What stops each subscription that is still on a legacy offer.")
-    async def blockers(
+    def blockers(
         self,
         info: Info,
         scope: ScopeInput | None = None,
         mode: Mode = Mode.WITHOUT_LICENSE_TRANSFER,
         choices: ChoicesInput | None = None,
     ) -> list[SubscriptionBlockers]:
-        whole = await self._whole(info)
-        judged = customer_blockers(
-            info.context.asked,
-            whole,
-            read_scope(scope),
-            target=None,
-            choices=read_choices(mode, choices),
-        )
-        return [] if isinstance(judged, NotFound) else show_judgements(whole, judged)
+        def read(whole: planner.Customer) -> list[SubscriptionBlockers]:
+            judged = customer_blockers(
+                info.context.asked,
+                whole,
+                read_scope(scope),
+                target=None,
+                choices=read_choices(mode, choices),
+            )
+            return [] if isinstance(judged, NotFound) else show_judgements(whole, judged)
+
+        shown: list[SubscriptionBlockers] = self._of_whole(info, read)
+        return shown
+
+
+OF_HOLDINGS = frozenset(("ownHoldings", "foreignHoldings", "subscriptions", "baseline", "blockers"))
+"""Fields of a customer that need what it holds."""
 
 
 @strawberry.type(description="What stops one customer on the way to one target.")
@@ -135,7 +155,8 @@ BlockersResult = Annotated[
 ]
 
 
-def show_customer(value: planner.Customer) -> Customer:
+def show_customer(value: planner.Customer, *, is_whole: bool = True) -> Customer:
+    """Return a customer as it is shown; `is_whole` where its holdings were read with it."""
     return Customer(
         id=global_id("Customer", value.customer_id),
         customer_id=value.customer_id,
@@ -145,6 +166,7 @@ def show_customer(value: planner.Customer) -> Customer:
         segment=value.segment,
         agreement=value.agreement,
         delegated_admin=value.delegated_admin,
+        whole=value if is_whole else None,
     )
 
 
@@ -160,24 +182,31 @@ def show_judgements(
     ]
 
 
+def _own_holdings(whole: planner.Customer) -> HoldingsInfo:
+    holdings = whole.holdings
+    return _holdings(holdings.own_state, holdings.own_as_of, holdings.own)
+
+
+def _foreign_holdings(whole: planner.Customer) -> HoldingsInfo:
+    holdings = whole.holdings
+    return _holdings(holdings.foreign_state, holdings.foreign_as_of, holdings.foreign)
+
+
 def _holdings(
     state: HoldingsState, as_of: datetime | None, held: tuple[planner.Subscription, ...]
 ) -> HoldingsInfo:
     return HoldingsInfo(
         state=state,
-        as_of=None if as_of is None else Instant(as_of),
+        as_of=instant_or_none(as_of),
         count=len(held),
     )
 
 
 def _subscription_page(
-    customer: planner.Customer,
-    side: tuple[planner.Subscription, ...],
-    *,
-    first: int,
-    after: str | None,
+    customer: planner.Customer, *, foreign: bool, first: int, after: str | None
 ) -> SubscriptionConnection:
-    ordered = use_cases.in_order(side)
+    inputs.page_size(first)
+    ordered = use_cases.in_order(customer.holdings.foreign if foreign else customer.holdings.own)
     if after is not None:
         key = decode_cursor(_SUBSCRIPTIONS, after, length=2)
         rest = tuple(held for held in ordered if (held.title, held.subscription_id) > key)

@@ -8,23 +8,21 @@ from planner import instead as planner
 from planner import upsells
 from planner.ids import ServicePlanId
 from planner.instead import InsteadKind
+from planner.offers import Known
 from planner.readiness import Readiness
 from schema.catalog.offer import Offer, ServicePlan, offer_of
 from schema.catalog.path import Path, show_path
+from schema.catalog.service_set import FamilyChange, show_family_changes
 from schema.context import Info
 from schema.customers.blocker import Blocker, Unanswered, show_blockers, show_unanswered
-
-strawberry.enum(
-    InsteadKind,
-    description="How a goal is reached where the best way to it is blocked.",
-)
 
 
 @strawberry.type(description="That a subscription becomes a larger product, or a much dearer one.")
 class Upsell:
-    is_dearer: bool = strawberry.field(
-        description="Whether a seat costs half as much again at retail, or more. False as well "
-        "where one of the two prices is not known, or your roles may not see prices."
+    is_dearer: Known = strawberry.field(
+        description="Whether a seat costs half as much again at retail for a month, or more. "
+        "UNKNOWN where one of the two prices is not known, they are in different currencies, or "
+        "your roles may not see prices."
     )
     value: strawberry.Private[upsells.Upsell]
 
@@ -43,6 +41,13 @@ class Upsell:
     )
     def lost(self, info: Info) -> list[ServicePlan] | None:
         return _services(info, self.value.lost)
+
+    @strawberry.field(
+        description="Services of which another of the family takes the place, or one of the same "
+        "name with another number. They are neither gained nor lost."
+    )
+    def swapped(self) -> list[FamilyChange]:
+        return show_family_changes(self.value.swapped)
 
 
 @strawberry.type(

@@ -31,6 +31,7 @@ from schema.customers.instead import Instead, show_instead
 from schema.errors.problems import OfferNotFound, Problem
 from schema.relay.connections import Connection, connect
 from schema.relay.cursors import decode_catalog_cursor, encode_catalog_cursor
+from schema.scalars import SafeInt
 
 _KIND = "option"
 
@@ -82,11 +83,11 @@ class SeatsNotKnown(Problem):
 @strawberry.type(description="Seats of one offer that one subscription may have.")
 class SeatRoom:
     limit: int | None = strawberry.field(description="Per offer, over all sellers.")
-    held_elsewhere: int
+    held_elsewhere: SafeInt
     room: int | None = strawberry.field(description="Seats it may have in all; null: no limit.")
     family: str | None
     family_limit: int | None
-    family_held_elsewhere: int
+    family_held_elsewhere: SafeInt
     family_room: int | None
     unknown: list[str] = strawberry.field(
         description="Facts without which the room may be smaller than said."
@@ -103,7 +104,7 @@ class MoveWithRoom:
 @strawberry.type(description="How a subscription gets more licences.")
 class MoreLicenses:
     seats_now: int
-    seats_wanted: int
+    seats_wanted: SafeInt
     seats_added_here: int = strawberry.field(description="How many of them fit as it is.")
     shortfall: int
     here: SeatRoom
@@ -195,7 +196,7 @@ def show_more_licenses(
 def _more_licenses(value: planner.MoreLicenses) -> MoreLicenses:
     return MoreLicenses(
         seats_now=value.seats_now,
-        seats_wanted=value.seats_wanted,
+        seats_wanted=SafeInt(value.seats_wanted),
         seats_added_here=value.seats_added_here,
         shortfall=value.shortfall,
         here=_room(value.here),
@@ -209,11 +210,11 @@ def _more_licenses(value: planner.MoreLicenses) -> MoreLicenses:
 def _room(value: planner_seats.SeatRoom) -> SeatRoom:
     return SeatRoom(
         limit=value.limit,
-        held_elsewhere=value.held_elsewhere,
+        held_elsewhere=SafeInt(value.held_elsewhere),
         room=value.room,
         family=value.family,
         family_limit=value.family_limit,
-        family_held_elsewhere=value.family_held_elsewhere,
+        family_held_elsewhere=SafeInt(value.family_held_elsewhere),
         family_room=value.family_room,
         unknown=list(value.unknown),
         sources=list(value.sources),

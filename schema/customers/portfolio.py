@@ -1,7 +1,6 @@
 """The portfolio's summary, as GraphQL shows it, and both questions about portfolios."""
 
 import time
-from datetime import date
 from decimal import Decimal
 
 import strawberry
@@ -27,7 +26,7 @@ from schema.customers.portfolio_waves import (
     show_waves,
     too_large,
 )
-from schema.scalars import Day
+from schema.scalars import Day, SafeInt, day_or_none
 
 SECONDS = 10.0
 """How long one answer may take; what was counted by then is given, and said to be a part."""
@@ -75,7 +74,7 @@ class PortfolioFilterInput:
 @strawberry.type(description="How many subscriptions, and their seats.")
 class Tally:
     subscriptions: int
-    seats: int = strawberry.field(description="As far as they are known.")
+    seats: SafeInt = strawberry.field(description="As far as they are known.")
     seats_unknown: int = strawberry.field(
         description="Subscriptions of which nobody says how many seats they have."
     )
@@ -84,7 +83,7 @@ class Tally:
     def of(cls, value: planner.Tally) -> "Tally":
         return cls(
             subscriptions=value.subscriptions,
-            seats=value.seats,
+            seats=SafeInt(value.seats),
             seats_unknown=value.seats_unknown,
         )
 
@@ -263,7 +262,7 @@ def show_summary(answer: cases.SummaryAnswer) -> PortfolioSummary:
         renewals_past=Tally.of(told.renewals_past),
         renewals_unknown=Tally.of(told.renewals_unknown),
         events=[
-            EventTally(month=_day(one.month), code=one.code, tally=Tally.of(one.tally))
+            EventTally(month=day_or_none(one.month), code=one.code, tally=Tally.of(one.tally))
             for one in told.events
         ],
     )
@@ -276,7 +275,3 @@ def _money(value: planner.MoneyTally) -> MoneyTally:
     return MoneyTally(
         subscriptions=value.subscriptions, now=amount(value.now), after=amount(value.after)
     )
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)

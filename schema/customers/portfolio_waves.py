@@ -1,6 +1,5 @@
 """The waves in which a portfolio migrates, as GraphQL shows them."""
 
-from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -9,7 +8,7 @@ from planner.portfolios import migration_waves, waves
 from planner.portfolios.migration_waves import LeftOverReason
 from resolvers.codes.code import Code
 from schema.errors.problems import Problem
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 MAX_WAVE_ROWS = 20_000
 
@@ -100,12 +99,8 @@ def _wave(value: waves.Wave) -> Wave:
         ],
         creations=value.creations,
         conditional=value.conditional,
-        not_before=_day(value.not_before),
+        not_before=day_or_none(value.not_before),
         minute=value.minute,
-        due=_day(value.due),
+        due=day_or_none(value.due),
         undated=value.undated,
     )
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)

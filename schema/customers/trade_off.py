@@ -10,7 +10,7 @@ from resolvers.problems import NotFound
 from schema.catalog.price import Money
 from schema.customers.choices import CannotSuppose
 from schema.customers.option import NotInCatalog, Option, show_not_in_catalog, show_option
-from schema.scalars import Day
+from schema.scalars import Day, day_or_none
 
 
 @strawberry.type(description="A way that no other way equals or beats in everything.")
@@ -62,6 +62,6 @@ def _trade_off(value: planner.TradeOff) -> TradeOff:
         line=value.line,
         seats_by_hand=facts.seats_by_hand,
         services_lost=facts.services_lost,
-        done_on=None if facts.done_on is None else Day(facts.done_on),
+        done_on=day_or_none(facts.done_on),
         monthly=None if price is None else Money(amount=price, currency=facts.currency or ""),
     )

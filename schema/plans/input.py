@@ -2,6 +2,7 @@
 
 import strawberry
 
+from planner.customers import MAX_SEATS
 from planner.plans.plan import DEFAULT_STATES
 from planner.plans.search.acts import StepKind
 from planner.rules import NO_CHOICES, Choices, Mode
@@ -21,12 +22,12 @@ class SubscriptionGoalInput:
     to: GoalInput | None = None
     seats: int | None = strawberry.field(
         default=None,
-        description=f"With how many seats: {span(inputs.MAX_SEATS, 'those that it has')}.",
+        description=f"With how many seats: {span(MAX_SEATS, 'those that it has')}.",
     )
     part: int | None = strawberry.field(
         default=None,
         description="How many of its seats go `to`, while the others stay what they are: "
-        f"{span(inputs.MAX_SEATS, 'all of them')}. Only new-commerce subscriptions can be "
+        f"{span(MAX_SEATS, 'all of them')}. Only new-commerce subscriptions can be "
         "divided; a legacy one migrates whole first.",
     )
 

@@ -7,6 +7,7 @@ import strawberry
 from planner.profiles import Profile
 from planner.transitions import EvidenceKind
 from resolvers.plans.merit import Merit
+from schema.scalars import SafeInt
 
 
 @strawberry.type(description="How many moves have this as their strongest evidence.")
@@ -30,7 +31,9 @@ class PlanMerit:
         description="Steps that stand on a deciding question that is not answered."
     )
     legacy_upgrades: int | None
-    seats_to_reassign: int | None = strawberry.field(description="Licences to reassign by hand.")
+    seats_to_reassign: SafeInt | None = strawberry.field(
+        description="Licences to reassign by hand."
+    )
     steps_of_others: int | None = strawberry.field(
         description="Steps that the customer or another seller has to take."
     )
@@ -65,7 +68,9 @@ def show_merit(value: Merit) -> PlanMerit:
         subscriptions_given_up=value.subscriptions_given_up,
         unknown_steps=value.unknown_steps,
         legacy_upgrades=value.legacy_upgrades,
-        seats_to_reassign=value.seats_to_reassign,
+        seats_to_reassign=(
+            None if value.seats_to_reassign is None else SafeInt(value.seats_to_reassign)
+        ),
         steps_of_others=value.steps_of_others,
         services_lost=value.services_lost,
         days=value.days,

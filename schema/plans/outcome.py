@@ -1,7 +1,5 @@
 """What came of each goal of a plan, as GraphQL shows it."""
 
-from datetime import date
-
 import strawberry
 
 from planner import goals as planner_goals
@@ -14,7 +12,7 @@ from schema.context import Info
 from schema.customers.blocker import Blocker, show_blockers
 from schema.customers.instead import Upsell, show_upsell
 from schema.plans.step import MonthlyPrice, known_offer, show_monthly
-from schema.scalars import Day
+from schema.scalars import Day, SafeInt, day_or_none
 
 strawberry.enum(Status, name="GoalStatus", description="What became of a goal; never OPEN.")
 
@@ -44,7 +42,7 @@ class PlanOutcome:
     reached_id: str | None = strawberry.field(
         description="The offer where it ends, by catalog id; null where it stays or is gone."
     )
-    seats: int | None
+    seats: SafeInt | None
     ends_on: Day | None = strawberry.field(description="The day of the last step for it.")
     message: str
     price_now: MonthlyPrice | None = strawberry.field(
@@ -84,8 +82,8 @@ def show_outcome(value: planner.Outcome) -> PlanOutcome:
         title=value.title,
         status=value.status,
         reached_id=value.reached,
-        seats=value.seats,
-        ends_on=_day(value.ends_on),
+        seats=None if value.seats is None else SafeInt(value.seats),
+        ends_on=day_or_none(value.ends_on),
         message=value.message,
         price_now=show_monthly(value.price_now),
         price_then=show_monthly(value.price_then),
@@ -114,7 +112,3 @@ def show_goal(value: SubscriptionGoal) -> PlanGoal:
         case planner_goals.NewCommerceGoal():
             told.any_new_commerce = True
     return told
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)

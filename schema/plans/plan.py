@@ -1,7 +1,6 @@
 """A plan for a customer as GraphQL shows it: goals and what came of them, steps, alternatives."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,8 +23,8 @@ from schema.customers.affected import StepAffectedAccounts, affected_of_plan
 from schema.customers.baseline import Baseline, show_baseline
 from schema.plans.merit import PlanMerit, show_merit
 from schema.plans.outcome import PlanGoal, PlanOutcome, show_goal, show_outcome
-from schema.plans.step import PlanStep, show_steps
-from schema.scalars import Day, Instant
+from schema.plans.step import MonthlyPrice, PlanStep, show_monthly, show_steps
+from schema.scalars import Day, Instant, day_or_none
 
 strawberry.enum(
     Exactness,
@@ -50,7 +49,7 @@ class PlanInHand:
     plan: planner.Plan
     customer: PlannerCustomer
     weighing: Weighing
-    fingerprint: Callable[[], str]
+    fingerprint: Callable[[], Awaitable[str]]
     """Works it out where nobody has yet."""
     supposed: PlannerCatalog | None = None
     """The catalog of a plan on supposed facts; None for a plan on the facts as they are."""
@@ -77,11 +76,26 @@ class AlternativePlan:
         return show_steps(self.value.steps)
 
     @strawberry.field(
-        description="Where it reaches a goal for a part of the seats only: the goals to ask for "
-        "to have it as a plan; otherwise empty."
+        description="Where it reaches a goal for a part of the seats only, or gives up those that "
+        "do not fit: the goals to ask for to have it as a plan; otherwise empty."
     )
     def goals(self) -> list[PlanGoal]:
         return [show_goal(goal) for goal in self.value.goals]
+
+    @strawberry.field(
+        description="Where it gives up seats: what all seats of their subscription cost where the "
+        "plan leads, for a month. Null otherwise, where no list tells, and where your roles may "
+        "not see prices."
+    )
+    def price_in_plan(self) -> MonthlyPrice | None:
+        return show_monthly(self.value.price_in_plan)
+
+    @strawberry.field(
+        description="What the seats that are left cost where this one leads, for a month. Null as "
+        "`priceInPlan` is."
+    )
+    def price_then(self) -> MonthlyPrice | None:
+        return show_monthly(self.value.price_then)
 
 
 @strawberry.type(description="The best way found to take a customer's subscriptions to goals.")
@@ -100,7 +114,7 @@ class Plan:
         description="Names everything that the plan has read; `savePlan` can be told to expect it."
     )
     async def fingerprint(self) -> str:
-        return await asyncio.to_thread(self.held.fingerprint)
+        return await self.held.fingerprint()
 
     @strawberry.field(
         description="SHA-256 of what the plan tells: goals, outcomes, steps and days, but not the "
@@ -162,15 +176,19 @@ def _baseline(info: Info, held: PlanInHand, until: Day | None = None) -> Planner
 
 
 def show_plan(
-    value: planner.Plan, customer: PlannerCustomer, scope: Scope, *, fingerprint: Callable[[], str]
+    value: planner.Plan,
+    customer: PlannerCustomer,
+    scope: Scope,
+    *,
+    fingerprint: Callable[[], Awaitable[str]],
 ) -> Plan:
     """Return a plan that was made in a scope; its fingerprint is asked for where it is shown."""
     weighing = Weighing(scope.profile, scope.policy)
     return Plan(
         customer_id=value.customer_id,
         at=Instant(value.at),
-        completes_on=_day(value.completes_on),
-        valid_until=_day(value.valid_until),
+        completes_on=day_or_none(value.completes_on),
+        valid_until=day_or_none(value.valid_until),
         exactness=value.exactness,
         merit=show_merit(merit_of(value.merit, weighing)),
         held=PlanInHand(value, customer, weighing, fingerprint),
@@ -180,7 +198,7 @@ def show_plan(
 def show_made(made: PlanMade) -> Plan:
     """Return a plan that was made just now, on the facts as they are or on supposed ones."""
     given = made.given
-    shown = show_plan(made.plan, given.customer, given.scope, fingerprint=lambda: made.fingerprint)
+    shown = show_plan(made.plan, given.customer, given.scope, fingerprint=made.hashed)
     if made.is_supposed:
         shown.held = replace(shown.held, supposed=given.catalog)
     return shown
@@ -203,7 +221,3 @@ def _alternative(value: planner.AlternativePlan, weighing: Weighing) -> Alternat
         merit=show_merit(merit_of(value.merit, weighing)),
         value=value,
     )
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)

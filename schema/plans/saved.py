@@ -22,7 +22,7 @@ from schema.plans.difference import StaleReason, show_reasons
 from schema.plans.plan import Plan, show_plan
 from schema.relay.connections import Connection
 from schema.relay.node import Node, global_id
-from schema.scalars import Day, Instant
+from schema.scalars import Day, Instant, day_or_none
 
 strawberry.enum(
     PlanStatus,
@@ -54,7 +54,10 @@ class PlanEvent:
     number: int = strawberry.field(description="1 for SAVED, then counted up.")
     kind: PlanEventKind
     at: Instant
-    by: str = strawberry.field(description="Who, as far as the sign-in tells: the roles held.")
+    by: str = strawberry.field(
+        description="Who, as far as the sign-in tells: a name and the roles held. Without sign-in: "
+        "`the local partner`."
+    )
     fingerprint: str
     note: str
     step_key: str | None = strawberry.field(description="For a step that was marked.")
@@ -119,7 +122,11 @@ class SavedPlan(Node):
         found = await info.context.loaders.customer.load(self.customer_id)
         owner = found or PlannerCustomer(self.customer_id, "")
         scope = self.value.question.scope
-        return show_plan(self.value.plan, owner, scope, fingerprint=lambda: self.fingerprint)
+
+        async def fingerprint() -> str:
+            return self.fingerprint
+
+        return show_plan(self.value.plan, owner, scope, fingerprint=fingerprint)
 
 
 SavedPlanConnection = Connection[SavedPlan]
@@ -192,7 +199,7 @@ class PlanRefused(Problem):
             subscription_id=refused.subscription_id,
             most_seats=refused.most_seats,
             step_key=refused.step_key,
-            earliest=None if refused.earliest is None else Day(refused.earliest),
+            earliest=day_or_none(refused.earliest),
         )
 
 

@@ -1,7 +1,6 @@
 """The steps of a plan as GraphQL shows them: what, who, when and why, and how it is carried out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 
 import strawberry
@@ -27,7 +26,7 @@ from schema.customers.blocker import (
     show_blockers,
     show_unanswered,
 )
-from schema.scalars import Day
+from schema.scalars import Day, SafeInt, day_or_none
 
 
 @strawberry.type(description="A day of a step, and why it is that day.")
@@ -116,8 +115,8 @@ class PlanStep:
     into_subscription_id: str | None = strawberry.field(
         description="The existing subscription that the seats are added to."
     )
-    seats_before: int | None
-    seats_after: int | None
+    seats_before: SafeInt | None
+    seats_after: SafeInt | None
     part: int | None = strawberry.field(
         description="How many of the seats it takes while the others stay; null where all."
     )
@@ -191,16 +190,16 @@ def show_step(value: planner.PlanStep) -> PlanStep:
         evidence=value.evidence,
         mode=value.mode,
         into_subscription_id=value.into,
-        seats_before=value.seats_before,
-        seats_after=value.seats_after,
+        seats_before=_sum(value.seats_before),
+        seats_after=_sum(value.seats_after),
         part=value.part,
         term=value.term,
         billing_cycle=value.billing_cycle,
         full_new_term=value.full_new_term,
-        custom_end=_day(value.custom_end),
+        custom_end=day_or_none(value.custom_end),
         price_before=show_monthly(value.price_before),
         price_after=show_monthly(value.price_after),
-        takes_effect=_day(value.takes_effect),
+        takes_effect=day_or_none(value.takes_effect),
         members=[_member(member) for member in value.members],
         call=_call(value.call),
         batch_rows=[_row(row) for row in value.batch_rows],
@@ -218,16 +217,16 @@ def show_monthly(value: money.MonthlyPrice | None) -> MonthlyPrice | None:
         amount=value.amount,
         currency=value.currency,
         source=value.source,
-        as_of=_day(value.as_of),
+        as_of=day_or_none(value.as_of),
     )
+
+
+def _sum(value: int | None) -> SafeInt | None:
+    return None if value is None else SafeInt(value)
 
 
 def _due(value: planner.Due) -> Due:
     return Due(day=Day(value.day), because=value.because)
-
-
-def _day(value: date | None) -> Day | None:
-    return None if value is None else Day(value)
 
 
 def _member(value: planner.MemberStep) -> MemberStep:

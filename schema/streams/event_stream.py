@@ -7,20 +7,18 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import aclosing
-from datetime import UTC, datetime
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from resolvers.codes.code import Code
-from resolvers.problems import BadInput
 from schema.http import answer as answers
 from schema.http import headers
 from schema.http.headers import MediaType
 from schema.http.refusal import Refused
 from schema.http.request import MAX_QUESTION_BYTES, GraphQLRequest, from_body, from_url
 from schema.streams.live import Admit, Admitted
+from schema.streams.still_admitted import CHECK_SECONDS, end_of_admission
 from schema.streams.under_way import Event, Streams, refusal_of
 from schema.trace import trace_id
 
@@ -28,8 +26,6 @@ log = logging.getLogger("offerpath.sockets")
 
 PING_SECONDS = 15.0
 SEND_SECONDS = 30.0
-CHECK_SECONDS = 60.0
-"""Until it is found out anew whether a stream's token or key still holds."""
 _PING = b": ping\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
 
@@ -96,12 +92,10 @@ class EventStream:
         pinging = asyncio.create_task(self._ping(send))
         leaving = asyncio.create_task(_left(request))
         ending = asyncio.create_task(self._ending())
-        checking = asyncio.create_task(self._check_on(request, admitted))
+        checking = asyncio.create_task(self._admission_ends(request, admitted))
         work = {sending, pinging, leaving, ending, checking}
         try:
-            ended, _ = await asyncio.wait(
-                work, timeout=_seconds_left(admitted), return_when=asyncio.FIRST_COMPLETED
-            )
+            ended, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in work:
                 task.cancel()
@@ -111,25 +105,18 @@ class EventStream:
             log.warning("an event stream was broken off (%s): %r", trace_id(), broken[0])
         elif leaving not in ended:
             # Where the process is to stop there is no `complete`: the client shall come again.
-            over = checking.result() if checking in ended else _expired()
-            last = b"" if ended - {checking} else _told(refusal_of(over)) + _COMPLETE
+            is_over = ended == {checking}
+            last = _told(refusal_of(checking.result())) + _COMPLETE if is_over else b""
             await self._send(send, last, is_last=True)
 
-    async def _check_on(self, request: Request, admitted: Admitted) -> Refused | BadInput:
-        """Return why the token or key is not taken as it was any more, once that is so."""
-        authorization = headers.text(headers.fields(request.scope), b"authorization")
-        while True:
-            await asyncio.sleep(self._check_seconds)
-            try:
-                again = await self._admit(authorization, _host(request))
-                if not again.may_as_much_as(admitted):
-                    return _other_roles()
-            except Refused as refused:
-                if refused.status < 500:
-                    return refused
-            except Exception as error:
-                # What cannot be asked now is asked again; the token's own end holds all the same.
-                log.warning("a stream's token could not be checked again: %s", error)
+    async def _admission_ends(self, request: Request, admitted: Admitted) -> Refused:
+        return await end_of_admission(
+            self._admit,
+            headers.text(headers.fields(request.scope), b"authorization"),
+            _host(request),
+            admitted,
+            check_seconds=self._check_seconds,
+        )
 
     async def _ending(self) -> None:
         """Return when the process is about to stop and time is up."""
@@ -163,30 +150,8 @@ def _host(request: Request) -> str | None:
     return None if request.client is None else request.client.host
 
 
-def _seconds_left(admitted: Admitted) -> float | None:
-    if admitted.until is None:
-        return None
-    return max(0.0, (admitted.until - datetime.now(UTC)).total_seconds())
-
-
 def _told(event: Event) -> bytes:
     return b"event: next\ndata: " + orjson.dumps(event.response) + b"\n\n"
-
-
-def _expired() -> BadInput:
-    return BadInput(
-        Code.TOKEN_EXPIRED,
-        "The access token has expired",
-        remedy="Sign in again, and send the new access token",
-    )
-
-
-def _other_roles() -> BadInput:
-    return BadInput(
-        Code.NOT_PERMITTED,
-        "The roles of the token or key are others than when the stream began",
-        remedy="Open the stream again",
-    )
 
 
 _HEADERS = [

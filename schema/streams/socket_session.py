@@ -5,7 +5,6 @@ import logging
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from schema.http.json_text import RepeatedName, check_names
 from schema.http.refusal import Refused
 from schema.http.request import MAX_QUESTION_BYTES, checked_request
 from schema.streams.live import Admit, Admitted
+from schema.streams.still_admitted import CHECK_SECONDS, end_of_admission
 from schema.streams.under_way import Streams, refusal_of, shutting_down
 from schema.trace import begin_trace, trace_id
 
@@ -36,7 +36,7 @@ class Limits:
     """Until it says who it is."""
     send_seconds: float = 30.0
     """For one message to a reader that is slow."""
-    check_seconds: float = 60.0
+    check_seconds: float = CHECK_SECONDS
     """Until it is found out anew whether its token or key still holds."""
 
 
@@ -117,27 +117,14 @@ class SocketSession:
 
     async def _check_on(self, authorization: str | None, admitted: Admitted) -> None:
         """Close the socket when its token ends, is not taken any more, or has other roles."""
-        while True:
-            left = self._limits.check_seconds
-            if admitted.until is not None:
-                left = min(left, (admitted.until - datetime.now(UTC)).total_seconds())
-            await asyncio.sleep(max(0.0, left))
-            if admitted.until is not None and admitted.until <= datetime.now(UTC):
-                self._end_with(_Closing(4401, Code.TOKEN_EXPIRED))
-                return
-            try:
-                again = await self._admit(authorization, self._host)
-                if not again.may_as_much_as(admitted):
-                    self._end_with(_Closing(4403, Code.NOT_PERMITTED))
-                    return
-                admitted = again
-            except Refused as refused:
-                if refused.status < 500:
-                    self._end_with(_closing_of(refused))
-                    return
-            except Exception as error:
-                # What cannot be asked now is asked again; the token's own end holds all the same.
-                log.warning("a socket's token could not be checked again: %s", error)
+        refused = await end_of_admission(
+            self._admit,
+            authorization,
+            self._host,
+            admitted,
+            check_seconds=self._limits.check_seconds,
+        )
+        self._end_with(_closing_of(refused))
 
     # What it takes.
 

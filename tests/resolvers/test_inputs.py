@@ -48,6 +48,13 @@ def test_what_is_no_date_is_refused_in_a_short_sentence(text: str) -> None:
     assert len(refused.value.message) < 200
 
 
+def test_a_date_of_an_argument_that_is_not_known_is_refused_without_a_name() -> None:
+    with pytest.raises(BadInput) as refused:
+        inputs.instant("soon", name=None)
+    assert refused.value.message.startswith("'soon' is no date or instant")
+    assert refused.value.parameters == {"given": "soon"}
+
+
 @pytest.mark.parametrize("text", ["2026-03-01t09:00", "2026-03-01_09:00"])
 def test_an_instant_without_zone_is_refused_however_it_is_written(text: str) -> None:
     with pytest.raises(BadInput):
@@ -93,6 +100,15 @@ def test_what_is_no_guid_is_refused_and_said_whose_it_is(text: str) -> None:
     assert refused.value.code == "MALFORMED_ID"
     assert "customer" in refused.value.message
     assert len(refused.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [("API key", "an API key"), ("offer", "an offer"), ("plan", "a plan"), ("job", "a job")],
+)
+def test_whose_it_is_has_the_right_article(what: str, named: str) -> None:
+    with pytest.raises(BadInput, match=f"is not the id of {named}, which is a GUID"):
+        inputs.guid("x", what=what)
 
 
 @pytest.mark.parametrize(

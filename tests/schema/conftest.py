@@ -58,9 +58,7 @@ def app(catalogs: Catalogs) -> Starlette:
 @pytest_asyncio.fixture(scope="session")
 async def sample(app: Starlette, api_database: Database) -> Api:
     """Give the view of a partner that has the sample portfolio; nobody changes it."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
-    return api
+    return await partner_with_sample(app, api_database)
 
 
 @pytest_asyncio.fixture
@@ -76,7 +74,9 @@ def principal_of(api: Api) -> Principal:
     return Principal(api.partner_id, frozenset(Role))
 
 
-async def store_sample(database: Database, api: Api) -> None:
-    customers = PostgresCustomerStore(database)
+async def partner_with_sample(app: Starlette, database: Database) -> Api:
+    """Return the view of a new partner that has the sample portfolio."""
+    api, customers = new_partner(app), PostgresCustomerStore(database)
     await customers.ensure_partner(principal_of(api), name="sample")
     await customers.store(principal_of(api), sample_portfolio())
+    return api

@@ -36,6 +36,8 @@ ARGUMENTS = {
     "AffectedAccounts.accounts": "first: 3",
     "Subscription.serviceConflicts": f'target: "{NEW_E3}"',
 }
+LONG = "Offer.markets"
+"""A third of every answer where it is asked for; the offers alone are asked for it."""
 SHALLOW = {"Offer", "Path", "NoPath", "Subscription", "Customer", "SavedPlan"}
 
 
@@ -63,7 +65,8 @@ def _alone(schema: GraphQLSchema, owner: str, name: str, given: str = "") -> str
     of = get_named_type(fields[name].type).name
     usual = ARGUMENTS.get(f"{owner}.{name}", "")
     call = ", ".join(part for part in (given, "" if "target:" in given else usual) if part)
-    inside = selector(schema, whole="Subscription").fields(of, frozenset({owner}))
+    chosen = selector(schema, whole="Subscription", leaving_out=LONG)
+    inside = chosen.fields(of, frozenset({owner}))
     return f"__typename {name}{f'({call})' if call else ''} {{ {inside} }}"
 
 
@@ -121,13 +124,23 @@ def _of_comparisons(comparison: str, explanation: str) -> Iterator[str]:
 def of_customers(schema: GraphQLSchema, page: str) -> Iterator[str]:
     chosen = selector(schema, whole="Customer")
     yield f"{{ customers({page}) {{ {chosen.fields('CustomerConnection')} }} }}"
-    yield f'{{ customer(customerId: "{NOBODY}") {{ {chosen.fields("CustomerResult")} }} }}'
     for name in questions_of(schema, "Customer"):
         one = _alone(schema, "Customer", name)
         yield f"{{ customers({page}) {{ edges {{ node {{ {one} }} }} }} }}"
     for name in questions_of(schema, "Subscription"):
-        for given in ("", _otherwise(schema, name)):
+        yield _of_subscriptions(_alone(schema, "Subscription", name), page)
+
+
+def of_nobody(schema: GraphQLSchema, page: str) -> Iterator[str]:
+    """Ask about what is not there: a customer, and targets and subscriptions of those of a page."""
+    chosen = selector(schema, whole="Customer")
+    yield f'{{ customer(customerId: "{NOBODY}") {{ {chosen.fields("CustomerResult")} }} }}'
+    for name in questions_of(schema, "Subscription"):
+        if given := _refused(schema, name):
             yield _of_subscriptions(_alone(schema, "Subscription", name, given), page)
+
+
+def of_blockers(schema: GraphQLSchema) -> Iterator[str]:
     answer = selector(schema).fields("BlockersResult")
     known = [one.customer_id for one in sample_customers()[5:9]]
     for each in (*known, NOBODY):
@@ -142,7 +155,7 @@ def of_portfolio(schema: GraphQLSchema) -> Iterator[str]:
     yield f"{{ portfolioWaves {{ {chosen.fields('PortfolioWavesResult')} }} }}"
 
 
-def _otherwise(schema: GraphQLSchema, name: str) -> str:
+def _refused(schema: GraphQLSchema, name: str) -> str:
     """Return arguments with which a question about a subscription is refused, if it has such."""
     fields: Any = getattr(schema.type_map["Subscription"], "fields", {})
     known = fields[name].args

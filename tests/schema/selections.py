@@ -1,6 +1,6 @@
 """Selections of everything: each field of each type, as far down as types do not repeat."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
@@ -66,13 +66,15 @@ def all_fields(schema: GraphQLSchema, *, leaving_out: set[str]) -> Seen:
     }
 
 
-def seen_in(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield each type and field that an answer has, lists that are empty included."""
-    if isinstance(value, list):
-        for each in value:
-            yield from seen_in(each)
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            if name != "__typename" and "__typename" in value:
-                yield value["__typename"], name
-            yield from seen_in(each)
+def seen_in(value: Any) -> Seen:
+    """Return each type and field that an answer has, lists that are empty included."""
+    seen, left = Seen(), [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, list):
+            left += each
+        elif isinstance(each, dict):
+            left += each.values()
+            if (kind := each.get("__typename")) is not None:
+                seen.update((kind, name) for name in each if name != "__typename")
+    return seen

@@ -28,7 +28,13 @@ class FailingCustomers:
         raise self._error
 
     async def page(
-        self, principal: Principal, *, first: int, after: CustomerKey | None, text: str | None
+        self,
+        principal: Principal,
+        *,
+        first: int,
+        after: CustomerKey | None,
+        text: str | None,
+        with_holdings: bool = False,
     ) -> Page:
         raise self._error
 

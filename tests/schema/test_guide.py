@@ -25,8 +25,8 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from schema.schema import make_schema
-from tests.schema.api import Api, new_partner
-from tests.schema.conftest import store_sample
+from tests.schema.api import Api
+from tests.schema.conftest import partner_with_sample
 
 PAGE = Path(__file__).parents[2] / "docs" / "graphql.md"
 FILES = PAGE.with_name("graphql")
@@ -82,8 +82,7 @@ def printed() -> GraphQLSchema:
 @pytest_asyncio.fixture(scope="module")
 async def answers(app: Starlette, api_database: Database, page: str) -> dict[str, Any]:
     """Give the data that each operation answered, asked in the order of the page."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
+    api = await partner_with_sample(app, api_database)
     given: dict[str, Any] = {}
     for section in sections(page):
         for operation, asked in zip(section.operations, section.asked, strict=True):

@@ -4,11 +4,13 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from db.customers import PostgresCustomerStore
 from db.pool import Database
 from formats.sample.portfolio import sample_portfolio
 from resolvers.records.imports import CustomerImport, HoldingsChange
+from schema.schema import make_schema
 from tests.schema.api import Api
 from tests.schema.conftest import principal_of
 
@@ -29,8 +31,19 @@ query Page($first: Int!) {
   }
 }
 """
-STATEMENTS = 9
-"""BEGIN, the partner, the page and COMMIT; then the same around customers and subscriptions."""
+PAGE_ALONE, WITH_HOLDINGS = 4, 6
+"""BEGIN, the partner, the page and COMMIT; with holdings two more inside."""
+WITH_ACCOUNTS = 8
+"""The page, and accounts in a transaction of their own."""
+OF_A_CUSTOMER = {
+    "name": PAGE_ALONE,
+    "ownHoldings": WITH_HOLDINGS,
+    "foreignHoldings": WITH_HOLDINGS,
+    "subscriptions": WITH_HOLDINGS,
+    "baseline": WITH_HOLDINGS,
+    "blockers": WITH_HOLDINGS,
+    "accounts": WITH_ACCOUNTS,
+}
 
 
 @pytest.fixture
@@ -74,7 +87,27 @@ async def test_fifty_customers_cost_as_many_statements_as_five(
         data = await many.ask(PAGE, first=first)
         costs[first] = api_database.statements - before
         assert len(data["customers"]["edges"]) == first
-    assert set(costs.values()) == {STATEMENTS}
+    assert set(costs.values()) == {WITH_HOLDINGS}
+
+
+def test_every_field_of_a_customer_is_counted_here() -> None:
+    kind = make_schema()._schema.type_map["Customer"]
+    assert isinstance(kind, GraphQLObjectType)
+    of_objects = {
+        name for name, field in kind.fields.items() if not is_leaf_type(get_named_type(field.type))
+    }
+    assert of_objects == OF_A_CUSTOMER.keys() - {"name"}
+
+
+@pytest.mark.parametrize("field", OF_A_CUSTOMER)
+async def test_a_page_reads_holdings_where_a_field_needs_them_and_at_once(
+    sample: Api, api_database: Database, field: str
+) -> None:
+    await sample.ask("{ catalog { label } }")
+    before = api_database.statements
+    asked = field if field == "name" else field + " { __typename }"
+    await sample.ask("{ customers(first: 5) { edges { node { %s } } } }" % asked)
+    assert api_database.statements - before == OF_A_CUSTOMER[field]
 
 
 async def test_questions_about_the_catalog_cost_no_statement(

@@ -21,7 +21,7 @@ from resolvers.problems import NotFound
 from resolvers.records.catalog import CatalogVersion
 from resolvers.records.imports import CustomerImport, HoldingsChange
 from resolvers.records.plans import SavedPlan
-from resolvers.records.principal import Principal
+from resolvers.records.principal import Actor, ActorKind, Principal
 from tests.memory_stores import (
     MemoryCatalogStore,
     MemoryCustomerStore,
@@ -33,7 +33,11 @@ from tests.planner.plan_worlds import held, world_facts
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 US = Principal("00000000-0000-4000-8000-0000000000aa", frozenset({Role.ADMIN_AGENT}))
-BOSS = replace(US, roles=frozenset({Role.GLOBAL_ADMIN, Role.SALES_AGENT}))
+BOSS = replace(
+    US,
+    roles=frozenset({Role.GLOBAL_ADMIN, Role.SALES_AGENT}),
+    actor=Actor(ActorKind.TOKEN, "5c6f0a9e-0d0e-4a53-9d57-1f4f7f3c2b10", "Boss"),
+)
 OWNER = Customer(str(uuid4()), "Contoso", market="US", agreement=Known.YES)
 OTHER = replace(OWNER, customer_id=str(uuid4()), name="Fabrikam")
 SUSPENDED = held("A", 1, state=SubscriptionState.SUSPENDED)

@@ -59,7 +59,7 @@ async def test_a_current_plan_is_approved_by_its_exact_fingerprint(house: House)
             2,
             PlanEventKind.APPROVED,
             NOW + timedelta(days=0.5),
-            "GLOBAL_ADMIN, SALES_AGENT",
+            "Boss (GLOBAL_ADMIN, SALES_AGENT)",
             saved.fingerprint,
             "go",
         ),
@@ -286,6 +286,29 @@ async def test_a_wait_for_a_day_cannot_fail_and_one_for_an_order_can(house: Hous
     assert (refused.code, refused.step_key) == ("STEP_IS_A_WAIT", step.key)
     assert marked(Mark.DONE, date(2020, 1, 1)) is None
     assert marked(Mark.FAILED, None) is None
+
+
+async def test_what_is_said_of_a_wait_can_be_followed_before_its_day(house: House) -> None:
+    """Neither it nor what needs it can be marked by then; another plan can take its place."""
+    saved = await house.approved()
+    first, then = chained(saved.plan)
+    day = Due(date(2099, 1, 1), "it waits")
+    steps = tuple(
+        replace(step, kind=StepKind.WAIT_UNTIL, takes_effect=day.day, earliest=day)
+        if step.key == first
+        else step
+        for step in saved.plan.steps
+    )
+    waiting, now = replace(saved, plan=replace(saved.plan, steps=steps)), house.asked().now
+    refused = refused_mark(waiting, first, Mark.FAILED, now)
+    assert refused is not None
+    assert refused.code == "STEP_IS_A_WAIT"
+    for key in (first, then):
+        assert all(refused_mark(waiting, key, mark, now) for mark in Mark)
+    assert "that day or later" in refused.remedy
+    assert refused_mark(waiting, first, Mark.DONE, datetime(2099, 1, 1, tzinfo=UTC)) is None
+    assert "another one, and approve that with supersede" in refused.remedy
+    assert isinstance(await house.approved(supersede=True), SavedPlan)
 
 
 async def test_the_status_follows_the_steps_to_the_end(house: House) -> None:

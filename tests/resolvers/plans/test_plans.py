@@ -177,6 +177,18 @@ async def test_where_no_subscription_needs_a_move_there_is_nothing_to_plan(house
     assert refusal(await ask(house, ends())).code == "NOTHING_TO_PLAN"
 
 
+async def test_only_what_is_deleted_needs_no_plan_and_the_refusal_says_just_that(
+    house: House,
+) -> None:
+    await house.load(held("A", 3, state=SubscriptionState.DELETED))
+    refused = refusal(await ask(house, EVERYTHING))
+    assert refused.code == "NOTHING_TO_PLAN"
+    assert refused.message.endswith("on a legacy offer, but for what is deleted")
+    for state in set(SubscriptionState) - {SubscriptionState.DELETED}:
+        await house.load(held("A", 3, state=state))
+        assert isinstance(await ask(house, EVERYTHING), PlanMade), state
+
+
 async def test_an_empty_list_of_goals_asks_for_nothing_and_says_so(house: House) -> None:
     await house.load(held("A", 3))
     refused = refusal(await ask(house, ends()))
@@ -203,7 +215,7 @@ async def test_a_goal_out_of_reach_is_planned_and_told(house: House) -> None:
         (PlanRequest(ScopeRequest(avoid=("CFQ7TTC0ZZZZ:0001",))), "OFFER_NOT_FOUND"),
         (ends(goal("first")), "MALFORMED_ID"),
         (ends(goal(offer="a")), "MALFORMED_ID"),
-        (ends(goal(seats=10_000_000)), "SEATS_OUT_OF_RANGE"),
+        (ends(goal(seats=10_000_001)), "SEATS_OUT_OF_RANGE"),
         (ends(PlanGoalRequest(FIRST, GoalRequest())), "GOAL_MISSING"),
     ],
 )
@@ -268,11 +280,11 @@ async def test_a_saved_plan_is_found_with_its_history(house: House) -> None:
     assert await plan_by_id(house.asked(), saved.plan_id.upper()) == saved
     assert (saved.plan, saved.fingerprint) == (expected.plan, expected.fingerprint)
     assert (saved.customer_id, saved.created_at) == (OWNER.customer_id, NOW)
-    assert saved.created_by == "ADMIN_AGENT"
+    assert saved.created_by == "the local partner"
     event = PlanEvent(
-        1, PlanEventKind.SAVED, NOW, "ADMIN_AGENT", saved.fingerprint, "for the board"
+        1, PlanEventKind.SAVED, NOW, "the local partner", saved.fingerprint, "for the board"
     )
-    assert await decisions.history(house.asked(), saved.plan_id) == (event,)
+    assert saved.events == (event,)
     assert status_of(saved) is PlanStatus.PROPOSED
 
 
@@ -332,7 +344,6 @@ async def test_a_plan_that_is_not_there_is_not_found_by_anybody(house: House, pl
     asked = house.asked()
     for answer in (
         await plan_by_id(asked, plan_id),
-        await decisions.history(asked, plan_id),
         await decisions.approve(asked, plan_id, fingerprint="0" * 64),
         await decisions.reject(asked, plan_id),
         await decisions.mark_step(asked, plan_id, step_key="x", mark=Mark.DONE),

@@ -1,7 +1,7 @@
 """What takes long takes turns, ends with its request, and ends within the time that it is given."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
@@ -19,9 +19,13 @@ from resolvers.codes.code import Code
 from resolvers.customers.affected import affected_of_plan
 from resolvers.customers.portfolio import PortfolioRequest
 from resolvers.customers.portfolio_runs import PortfolioRuns, RunAt
+from resolvers.plans.plans import PlanMade, plan_for, save_plan
+from resolvers.plans.requests import PlanRequest
 from resolvers.plans.status import freshness_of
 from resolvers.problems import TryLater
+from resolvers.records.plans import SavedPlan
 from resolvers.work.turns import Queues, Turns
+from schema.plans.plan import show_made
 from tests.planner.accounts.account_builders import account, accounts
 from tests.planner.builders import SCOPE, catalog, customer, subscription, with_plans
 from tests.resolvers.plans.plan_house import House, small_house
@@ -67,6 +71,46 @@ async def test_whether_plans_still_hold_is_found_out_in_turns() -> None:
         is_over.set()
         assert len(await judging) == 2
     assert turns.running == turns.waiting == 0
+
+
+class _Counted(Turns):
+    """Counts the turns that were taken."""
+
+    taken = 0
+
+    @asynccontextmanager
+    async def turn(self, partner_id: str, *, is_patient: bool = False) -> AsyncGenerator[None]:
+        async with super().turn(partner_id, is_patient=is_patient):
+            self.taken += 1
+            yield
+
+
+async def test_what_a_plan_has_read_is_hashed_in_a_turn_once_somebody_asks() -> None:
+    house: House = await small_house()
+    turns = _Counted()
+    asked = replace(house.asked(), queues=Queues(turns))
+    made = await plan_for(asked, await house.owner(), PlanRequest())
+    assert isinstance(made, PlanMade)
+    assert turns.taken == 1
+    assert await show_made(made).held.fingerprint() == made.fingerprint
+    assert turns.taken == 2
+    assert isinstance(await save_plan(asked, await house.owner(), PlanRequest()), SavedPlan)
+    assert turns.taken == 4
+
+
+async def test_a_plan_that_was_made_is_hashed_however_many_wait() -> None:
+    """It is the same piece of work: none that has begun is sent away."""
+    house: House = await small_house()
+    turns = Turns(2, max_waiting=0, patience_seconds=0.01)
+    asked = replace(house.asked(), queues=Queues(turns))
+    made = await plan_for(asked, await house.owner(), PlanRequest())
+    assert isinstance(made, PlanMade)
+    async with _all_taken(turns, 2) as is_over:
+        hashing = asyncio.create_task(made.hashed())
+        await asyncio.sleep(0.05)
+        assert not hashing.done()
+        is_over.set()
+        assert await hashing == made.fingerprint
 
 
 async def test_plans_that_nobody_waits_for_leave_the_queue() -> None:

@@ -21,7 +21,7 @@ from planner.permissions import Role
 from resolvers.catalog.catalogs import Catalogs
 from resolvers.records.audit import AuditAction
 from tests.schema.api import NOW, Api, new_partner
-from tests.schema.conftest import principal_of, store_sample
+from tests.schema.conftest import partner_with_sample, principal_of
 
 ENTRIES = """
 query Audit($action: AuditAction, $first: Int! = 200, $after: String) {
@@ -197,9 +197,7 @@ ASKS: Mapping[str, tuple[Ask, str, str]] = {
 @pytest_asyncio.fixture
 async def owner(app: Starlette, api_database: Database) -> Api:
     """Give a partner of this test alone, with customers."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
-    return api
+    return await partner_with_sample(app, api_database)
 
 
 async def _entries(api: Api, **given: object) -> list[dict[str, Any]]:
@@ -343,7 +341,7 @@ async def test_an_entry_tells_the_address_that_asked(
     client: httpx2.AsyncClient, owner: Api
 ) -> None:
     document = f'mutation {{ rejectPlan(planId: "{uuid4()}") {{ __typename }} }}'
-    forged = {"client-ip": "198.51.100.1", "true-client-ip": "198.51.100.1"}
+    forged = {"client-ip": "198.51.100.1", "x-remote-addr": "198.51.100.1"}
     await client.post("/graphql", json={"query": document}, headers=forged)
     await client.get("/reports/blockers", headers=forged)
     found = await _entries(owner)

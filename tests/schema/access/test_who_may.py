@@ -16,7 +16,7 @@ from formats.sample.portfolio import sample_customers
 from planner.permissions import PartnerType, Role
 from schema.relay.node import global_id
 from tests.schema.api import BUSINESS_BASIC, NEW_BASIC, NEW_E3, Api, new_partner
-from tests.schema.conftest import store_sample
+from tests.schema.conftest import partner_with_sample
 
 ADMIN, SALES, HELPDESK = Role.ADMIN_AGENT, Role.SALES_AGENT, Role.HELPDESK_AGENT
 USERS, BILLING = Role.USER_MANAGEMENT_ADMIN, Role.BILLING_ADMIN
@@ -139,9 +139,7 @@ def rowan() -> str:
 @pytest_asyncio.fixture(scope="module")
 async def owner(app: Starlette, api_database: Database) -> Api:
     """Give a partner with customers, to be asked as anybody."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
-    return api
+    return await partner_with_sample(app, api_database)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -165,7 +165,7 @@ async def test_every_field_of_an_explanation_answers(sample: Api) -> None:
         (NEW_E1, EMS_E5, ""),
     ):
         given = f'from: "{origin}", to: {{offer: "{target}"}}, scope: {{{scope}}}'
-        seen |= set(seen_in(await sample.ask(f"{{ explain({given}) {{ {fields} }} }}")))
+        seen |= seen_in(await sample.ask(f"{{ explain({given}) {{ {fields} }} }}"))
     wanted = {
         (name, field)
         for name in EXPLANATION_TYPES

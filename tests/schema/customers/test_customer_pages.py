@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from formats.sample.portfolio import sample_customers
 from tests.schema.api import Api
 from tests.schema.paging import all_pages, page_of
@@ -45,6 +47,43 @@ query Options($id: ID!, $first: Int! = 20, $after: String) {
   }
 }
 """
+
+
+HELD = """
+{
+  customers(first: 50) {
+    edges {
+      node {
+        name
+        ownHoldings { state asOf count }
+        foreignHoldings { state asOf count }
+        subscriptions(first: 3) { edges { cursor node { id title seats offer { title } } } }
+        foreign: subscriptions(foreign: true) { totalCount pageInfo { endCursor } }
+        %s
+        baseline { events { code } }
+        blockers { subscription { id } answer { __typename } }
+        accounts { count }
+      }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [("", None), ('more: subscriptions(after: "nothing") { totalCount }', "BAD_CURSOR")],
+)
+async def test_holdings_read_with_a_page_are_answered_as_those_read_after_it(
+    sample: Api, monkeypatch: pytest.MonkeyPatch, more: str, code: str | None
+) -> None:
+    with_it = await sample.post(HELD % more)
+    monkeypatch.setattr("schema.query.OF_HOLDINGS", frozenset())
+    after_it = await sample.post(HELD % more)
+    assert with_it.content == after_it.content
+    errors = with_it.json().get("errors", [])
+    assert {error["extensions"]["code"] for error in errors} == ({code} if code else set())
+    assert len(with_it.content) > (300 if code else 50_000)
 
 
 async def test_customers_come_once_each_in_order_of_name(sample: Api) -> None:

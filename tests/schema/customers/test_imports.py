@@ -244,3 +244,19 @@ async def test_what_another_customer_has_is_refused_and_says_who(partner: Api) -
 async def test_nothing_is_known_of_the_future(partner: Api) -> None:
     given = {"content": "{}", "customerId": CUSTOMER, "asOf": "2099-01-01"}
     assert await partner.refused(IMPORT, file=given) == "AS_OF_IN_THE_FUTURE"
+
+
+@pytest.mark.parametrize("literal", [True, False])
+async def test_a_wrong_instant_is_told_without_the_name_of_another_argument(
+    partner: Api, literal: bool
+) -> None:
+    """Whatever argument it is given to: GraphQL reads it before it knows which."""
+    told = '"soon"' if literal else "$asOf"
+    question = "" if literal else "($asOf: Instant)"
+    query = 'mutation%s { importCustomers(file: {content: "", asOf: %s}) { __typename } }'
+    answer = (await partner.post(query % (question, told), {"asOf": "soon"})).json()
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_DATE"
+    assert "'soon' is no date or instant" in error["message"]
+    assert "`at`" not in error["message"]
+    assert error["extensions"]["parameters"] == {"given": "soon"}

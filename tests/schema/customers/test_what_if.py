@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from formats.sample.portfolio import SampleCustomer, sample_customers
-from tests.schema.api import LEGACY_E3, NEW_BASIC, NEW_E3, Api, new_partner
-from tests.schema.conftest import store_sample
+from tests.schema.api import LEGACY_E3, NEW_BASIC, NEW_E3, Api
+from tests.schema.conftest import partner_with_sample
 
 ONES = {one.name: one for one in sample_customers()}
 NOBODY = "11111111-1111-4111-8111-111111111111"
@@ -71,9 +71,7 @@ async def held(api: Api, name: str, *, foreign: bool = False) -> list[Any]:
 @pytest_asyncio.fixture
 async def saving(app: Starlette, api_database: Database) -> Api:
     """Give the view of a partner with the sample portfolio and no saved plan."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
-    return api
+    return await partner_with_sample(app, api_database)
 
 
 @pytest.mark.parametrize("name", sorted(ONES))

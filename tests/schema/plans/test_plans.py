@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 
 from db.pool import Database
 from formats.sample.portfolio import sample_customers
-from tests.schema.api import NEW_E3, NOW, Api, new_partner
-from tests.schema.conftest import store_sample
+from tests.schema.api import NEW_E3, NOW, Api
+from tests.schema.conftest import partner_with_sample
 from tests.schema.selections import Seen, Selector, all_fields, seen_in
 
 GUIDE = Path(__file__).parents[3] / "docs" / "plans.md"
@@ -48,9 +48,7 @@ NO_WAY, NOTHING = customer_named("Hollyhock"), customer_named("Alder")
 @pytest_asyncio.fixture(scope="session")
 async def plans(app: Starlette, api_database: Database) -> Api:
     """Give the view of a partner with the sample portfolio, whose plans these tests save."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
-    return api
+    return await partner_with_sample(app, api_database)
 
 
 async def planned(api: Api, customer: str, asked: str = "", fields: str = PLAN) -> Any:
@@ -404,8 +402,7 @@ async def test_plans_of_two_customers_are_not_compared(plans: Api) -> None:
 async def test_the_questions_of_the_guide_are_answered_as_they_stand_there(
     app: Starlette, api_database: Database
 ) -> None:
-    plans = new_partner(app)
-    await store_sample(api_database, plans)
+    plans = await partner_with_sample(app, api_database)
     blocks = re.findall(r"```graphql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     made, save, approve, look = blocks
     told = (await plans.ask(made))["planFor"]
@@ -425,7 +422,7 @@ async def test_every_field_of_every_type_of_plans_answers(plans: Api) -> None:
     schema = build_client_schema(await plans.ask(get_introspection_query(descriptions=False)))
     seen: Seen = set()
     for question in await _questions(plans, schema):
-        seen |= set(seen_in(await plans.ask(question)))
+        seen |= seen_in(await plans.ask(question))
     every = all_fields(schema, leaving_out=set())
     assert {pair for pair in every if pair[0] in PLAN_TYPES} - seen == set()
 

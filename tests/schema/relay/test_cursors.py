@@ -2,6 +2,7 @@
 
 import pytest
 
+from schema.relay.connections import connect
 from tests.schema.api import BUSINESS_BASIC, NEW_BASIC, NEW_E3, Api
 from tests.schema.tokens import base64_of, cursor
 
@@ -94,3 +95,16 @@ async def test_a_cursor_of_no_element_is_refused(sample: Api, field: str) -> Non
     forged = cursor(field, content[:12], "CFQ7TTC0ZZZZ:0001")
     codes = {"BAD_CURSOR", "CURSOR_FROM_ANOTHER_QUESTION"}
     assert await sample.refused(QUERIES[field], after=forged) in codes
+
+
+def test_a_cursor_is_written_where_it_is_asked_for_and_not_before() -> None:
+    written: list[int] = []
+
+    def write(item: int) -> str:
+        written.append(item)
+        return str(item)
+
+    page = connect([1, 2, 3], cursor=write, node=str, has_next=True, total=9, after=None)
+    assert written == []
+    assert page.page_info.write(page.page_info.items[-1]) == "3"
+    assert [edge.write(edge.item) for edge in page.edges] == ["1", "2", "3"]

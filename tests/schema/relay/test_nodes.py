@@ -23,8 +23,8 @@ from db.pool import Database
 from planner.permissions import Role
 from schema.print import FILE, printed
 from schema.relay.node import global_id
-from tests.schema.api import BUSINESS_BASIC, Api, new_partner
-from tests.schema.conftest import store_sample
+from tests.schema.api import BUSINESS_BASIC, Api
+from tests.schema.conftest import partner_with_sample
 
 OF_EVERYBODY = {"Catalog", "Offer"}
 NODES = OF_EVERYBODY | {"ApiKey", "AuditEntry", "Customer", "Job", "SavedPlan", "Subscription"}
@@ -43,9 +43,7 @@ NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
 @pytest_asyncio.fixture(scope="session")
 async def saving(app: Starlette, api_database: Database) -> Api:
     """Give the view of a partner with the sample portfolio, that may save plans."""
-    api = new_partner(app)
-    await store_sample(api_database, api)
-    return api
+    return await partner_with_sample(app, api_database)
 
 
 async def _schema(api: Api) -> GraphQLSchema:
