@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -22,17 +21,9 @@ from tests.db.embedded_clients import (
     end,
     eventually,
     needs_root,
-    new_folder,
     processes,
     start_client,
 )
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Give a data folder of which no process may be left after the test."""
-    with new_folder() as path:
-        yield path
 
 
 async def test_first_start_makes_a_database_and_says_so(folder: Path) -> None:

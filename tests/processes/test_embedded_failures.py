@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,11 @@ from tests.db.embedded_clients import (
     kill,
     mounted,
     needs_root,
-    new_folder,
     postmaster,
     processes,
     start_client,
     supervisor,
 )
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Give a data folder of which no process may be left after the test."""
-    with new_folder() as path:
-        yield path
 
 
 def failure(folder: Path, **options: Any) -> EmbeddedServerError:

@@ -1,6 +1,5 @@
 """A data folder that an earlier version made, with one role, gets the second one and keeps all."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,16 +14,9 @@ from db.pool import Database
 from planner.permissions import Role
 from resolvers.records.principal import Principal
 from tests.db.customer_examples import ACME, FULL, holds, store
-from tests.db.embedded_clients import ask, new_folder
+from tests.db.embedded_clients import ask
 
 PRINCIPAL = Principal(str(uuid4()), frozenset(Role))
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Give a data folder of which no process may be left after the test."""
-    with new_folder() as path:
-        yield path
 
 
 async def made_as_before(folder: Path) -> None:
