@@ -1,4 +1,6 @@
-"""Counts as people read them: "3 steps", and what one count has more or fewer than another."""
+"""Counts and lists as people read them: "3 steps", "2 steps fewer", "a, b and 4 more"."""
+
+from collections.abc import Sequence
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -16,3 +18,18 @@ def more_or_fewer(
     if before is None or after is None or before == after:
         return ""
     return f"{counted(abs(after - before), *nouns)} {words[after > before]}"
+
+
+def in_short(names: Sequence[str], *, most: int) -> str:
+    """Return the first few names and how many more there are: `a, b and 4 more`, else `a, b`."""
+    more = len(names) - most
+    named = ", ".join(names[:most])
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def phrase(parts: Sequence[str], *, most: int) -> str:
+    """Return `a`, `a and b`, `a, b and c`, or the first few and how many more."""
+    if len(parts) > most:
+        return in_short(parts, most=most)
+    *before, last = parts or ("nothing",)
+    return f"{', '.join(before)} and {last}" if before else last

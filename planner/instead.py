@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TypeVar
 
-from planner.blockers import Alternative, Blocker, Severity
+from planner.blockers import Alternative, Severity
 from planner.catalog import Catalog
 from planner.counting import counted
 from planner.customers import Customer, Subscription
@@ -21,7 +21,7 @@ from planner.plans.goals import is_left_out
 from planner.plans.search.purchases import try_purchase
 from planner.plans.search.situation import Situation
 from planner.pricing.cost_now import seat_price
-from planner.readiness import Readiness, readiness
+from planner.readiness import Readiness, is_final, readiness
 from planner.scope import Scope
 from planner.tradeoffs import facts_of, line_of, quote_at
 from planner.transitions import TransitionKind
@@ -175,14 +175,9 @@ def kind_of(blocked: Path, target: CatalogId) -> InsteadKind:
 
 def may_be_bought(blocked: Option) -> bool:
     """Return whether all that stops a way for good names buying new as the alternative."""
-    final = [one for one in blocked.blockers if _is_final(one)]
+    final = [one for one in blocked.blockers if is_final(one)]
     can = all(Alternative.BUY_NEW in one.alternatives for one in final)
     return bool(final) and can and is_new_commerce(blocked.target)
-
-
-def _is_final(blocker: Blocker) -> bool:
-    shut = blocker.severity is Severity.BLOCKS
-    return shut and not blocker.remedies and blocker.clears_on is None
 
 
 def purchase_readiness(

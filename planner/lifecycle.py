@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 _MONTHS_IN_A_YEAR = 12
@@ -133,3 +133,8 @@ def _anniversary(renewal: date, starts: date | None) -> int:
     if starts is None or not is_last_of_month:
         return renewal.day
     return max(renewal.day, starts.day)
+
+
+def start_of(day: date) -> datetime:
+    """Return 00:00 UTC of a day."""
+    return datetime.combine(day, time.min, tzinfo=UTC)

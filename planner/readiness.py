@@ -54,7 +54,7 @@ def readiness(blockers: Iterable[Blocker], unanswered: Iterable[Unanswered]) -> 
     deciding rule could not be answered. CONDITIONAL: anything else failed; a NOTES never weakens.
     """
     found = tuple(blockers)
-    if any(_is_final(blocker) for blocker in found):
+    if any(is_final(blocker) for blocker in found):
         return Readiness.BLOCKED
     if any(map(decides, unanswered)):
         return Readiness.UNKNOWN
@@ -63,6 +63,7 @@ def readiness(blockers: Iterable[Blocker], unanswered: Iterable[Unanswered]) -> 
     return Readiness.READY
 
 
-def _is_final(blocker: Blocker) -> bool:
+def is_final(blocker: Blocker) -> bool:
+    """Return whether it stops a move that nothing opens."""
     shut = blocker.severity is Severity.BLOCKS
     return shut and not blocker.remedies and blocker.clears_on is None

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
 from planner.availability import sold_in
 from planner.catalog import Catalog
 from planner.ids import CatalogId
+from planner.lifecycle import start_of
 from planner.offers import Known, Offer, Segment
 from planner.profiles import LegacyUpgradePolicy, Profile, admits, cost_of, zero_cost
 from planner.search import Arcs, Cost
@@ -104,7 +105,7 @@ def view_for(catalog: Catalog, scope: Scope) -> View:
     days between which nothing opens or closes.
     """
     day = scope.day if scope.market is not None else _same_windows_from(catalog, scope.day)
-    return view_of(catalog, replace(scope, at=_midnight(day), max_steps=None))
+    return view_of(catalog, replace(scope, at=start_of(day), max_steps=None))
 
 
 def _same_windows_from(catalog: Catalog, day: date) -> date:
@@ -123,12 +124,8 @@ def _same_windows_from(catalog: Catalog, day: date) -> date:
 
 def whole_day(scope: Scope) -> Scope:
     """Return the scope at 00:00 UTC of its day: no path depends on the hour."""
-    begins = _midnight(scope.day)
+    begins = start_of(scope.day)
     return scope if scope.at == begins else replace(scope, at=begins)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 def _refusal(

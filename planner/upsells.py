@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from planner.catalog import Catalog
-from planner.counting import counted
+from planner.counting import counted, in_short
 from planner.ids import CatalogId, ServicePlanId
 from planner.offers import Known, ServicePlan
 from planner.pricing.prices import Quote
@@ -137,9 +137,7 @@ def counts_of(upsell: Upsell) -> str:
 def named_in_short(catalog: Catalog, plan_ids: Iterable[ServicePlanId], *, most: int) -> str:
     """Name so many services by their titles, and count the others."""
     titles = tuple(dict.fromkeys(title_of(catalog, plan) for plan in plan_ids))
-    more = len(titles) - most
-    named = ", ".join(titles[:most])
-    return f"{named} and {more} more" if more > 0 else named
+    return in_short(titles, most=most)
 
 
 def title_of(catalog: Catalog, plan_id: ServicePlanId) -> str:

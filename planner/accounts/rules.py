@@ -11,6 +11,7 @@ from planner.accounts.handling import LicenseHandling
 from planner.accounts.work import WHAT_ERRORS_MEAN, AccountWork, AccountWorkKind
 from planner.blockers import Severity
 from planner.catalog import Catalog
+from planner.counting import in_short
 from planner.holdings import offer_product_guids
 from planner.ids import ProductGuid, ServicePlanId
 from planner.offers import ServicePlan
@@ -290,6 +291,4 @@ _RULES: tuple[_Rule, ...] = (
 def _named(case: _Case, plans: frozenset[ServicePlanId]) -> str:
     """Name a few services by title; the rest is counted."""
     titles = [plan.title or plan.name for plan in case.titled(plans)]
-    more = len(titles) - _NAMED_AT_MOST
-    named = ", ".join(titles[:_NAMED_AT_MOST])
-    return f"{named} and {more} more" if more > 0 else named
+    return in_short(titles, most=_NAMED_AT_MOST)

@@ -30,8 +30,9 @@ from planner.baselines.rules import (
 )
 from planner.blockers import Severity
 from planner.catalog import Catalog
-from planner.customers import Customer, HoldingsState, Seller, Subscription
+from planner.customers import Customer, Seller, Subscription
 from planner.customers import SubscriptionState as State
+from planner.holdings import unseen_holdings
 from planner.lifecycle import months_after
 
 
@@ -103,14 +104,8 @@ def _told(
         catalog.version_id,
         BASELINE_VERSION,
         tuple(sorted(told, key=lambda one: one.key)),
-        _unseen(customer),
+        unseen_holdings(customer),
     )
-
-
-def _unseen(customer: Customer) -> tuple[str, ...]:
-    holdings = customer.holdings
-    states = (("holdings.own", holdings.own_state), ("holdings.foreign", holdings.foreign_state))
-    return tuple(name for name, state in states if state is not HoldingsState.COMPLETE)
 
 
 def _events(case: Case) -> Iterator[BaselineEvent]:

@@ -1,15 +1,16 @@
 """What a tree of causes is made of: numbered facts, and statements that follow from them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from planner.catalog import Catalog
+from planner.counting import phrase
 from planner.edges import Pair
 from planner.ids import CatalogId
 from planner.transitions import TransitionKind
 
-_NAMED = 4
+NAMED = 4
 """How many offers or moves a statement names before it counts the rest."""
 
 
@@ -74,17 +75,11 @@ def named(catalog: Catalog, catalog_id: CatalogId) -> str:
 
 def listed(catalog: Catalog, offers: Iterable[CatalogId]) -> str:
     """Return offers in one phrase: the first few by title and id, the others counted."""
-    return phrase([named(catalog, offer) for offer in offers])
+    return phrase([named(catalog, offer) for offer in offers], most=NAMED)
 
 
 def listed_moves(catalog: Catalog, moves: Iterable[Pair]) -> str:
     """Return moves in one phrase, each as `from > to`."""
-    return phrase([f"{named(catalog, tail)} > {named(catalog, head)}" for tail, head in moves])
-
-
-def phrase(parts: Sequence[str], *, most: int = _NAMED) -> str:
-    """Return `a`, `a and b`, `a, b and c`, or the first few and how many more."""
-    if len(parts) > most:
-        return f"{', '.join(parts[:most])} and {len(parts) - most} more"
-    *before, last = parts or ("nothing",)
-    return f"{', '.join(before)} and {last}" if before else last
+    return phrase(
+        [f"{named(catalog, tail)} > {named(catalog, head)}" for tail, head in moves], most=NAMED
+    )

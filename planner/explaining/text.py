@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from planner.catalog import Catalog
+from planner.counting import phrase
 from planner.explaining.changes import Exactness, Opening
 from planner.explaining.explain import Explanation, Frontier
-from planner.explaining.nodes import Node, listed, named, phrase
+from planner.explaining.nodes import Node, listed, named
 from planner.ids import CatalogId
 
 _LINES = 60

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from planner.catalog import Catalog
+from planner.counting import phrase
 from planner.explaining.assumed_moves import SOMEWHERE
 from planner.explaining.candidates import Candidate, ChangeField
-from planner.explaining.nodes import named, phrase
+from planner.explaining.nodes import NAMED, named
 from planner.ids import CatalogId
 from planner.scope import Scope
 from planner.transitions import Transition
@@ -38,7 +39,7 @@ def _order(catalog: Catalog, one: Candidate, after: str | None, assumed: Transit
         case ChangeField.AT:
             return f"ask for {after}"
         case ChangeField.MARKET:
-            others = f" (or {phrase(one.alike)})" if one.alike else ""
+            others = f" (or {phrase(one.alike, most=NAMED)})" if one.alike else ""
             return "ask for no market" if after is None else f"ask for the market {after}{others}"
         case ChangeField.SEGMENT:
             return "ask for no segment"
@@ -65,7 +66,7 @@ def _supposition(catalog: Catalog, one: Candidate, assumed: Transition | None) -
     if one.field is ChangeField.ASSUME_MOVE:
         return f"take for granted {move}, which no source claims"
     lists = [missing.title for missing in catalog.facts.missing_lists if missing.kind is one.value]
-    return f"look in {phrase(lists)}, which would have to name {move}"
+    return f"look in {phrase(lists, most=NAMED)}, which would have to name {move}"
 
 
 def _values(one: Candidate, before: Scope, after: Scope) -> tuple[str | None, str | None]:

@@ -10,6 +10,7 @@ from planner.blockers import (
     SubjectKind,
     Unanswered,
 )
+from planner.counting import in_short
 from planner.ids import ServicePlanId
 from planner.rules.walk import CLEAR, Answer, StepInHand
 from planner.service_sets import FamilyChange, FamilyMove, replacements
@@ -103,8 +104,6 @@ def _titles(step: StepInHand, plan_ids: tuple[ServicePlanId, ...]) -> list[str]:
     return sorted(plan_id if plan is None else plan.title or plan.name for plan_id, plan in plans)
 
 
-def _in_short(titles: list[str]) -> str:
+def _in_short(names: list[str]) -> str:
     """Name a few; the evidence names all."""
-    more = len(titles) - _NAMED_AT_MOST
-    named = ", ".join(titles[:_NAMED_AT_MOST])
-    return f"{named} and {more} more" if more > 0 else named
+    return in_short(names, most=_NAMED_AT_MOST)

@@ -15,6 +15,7 @@ from planner.blockers import (
     Unanswered,
 )
 from planner.bundles import base_of, bundle_of, equivalent_by_api
+from planner.counting import in_short
 from planner.customers import Subscription, SubscriptionState
 from planner.holdings import LOAD_HOLDINGS, is_of_offer, name_of, unseen_holdings
 from planner.ids import CatalogId
@@ -168,9 +169,7 @@ def _blocker(step: StepInHand, addon: CatalogId, bases: tuple[CatalogId, ...]) -
 
 def _titles(step: StepInHand, bases: tuple[CatalogId, ...]) -> str:
     titles = sorted({_title(step, base) for base in bases})
-    more = len(titles) - _NAMED_AT_MOST
-    named = ", ".join(titles[:_NAMED_AT_MOST])
-    return f"{named} and {more} more" if more > 0 else named
+    return in_short(titles, most=_NAMED_AT_MOST)
 
 
 def _unanswered(

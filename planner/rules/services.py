@@ -14,6 +14,7 @@ from planner.blockers import (
     Unanswered,
 )
 from planner.catalog import Catalog
+from planner.counting import in_short
 from planner.customers import Subscription
 from planner.holdings import (
     LOAD_HOLDINGS,
@@ -119,7 +120,7 @@ def _blocker(
         severity,
         SubjectKind.SUBSCRIPTION,
         other.subscription_id,
-        f"{named} already gives {what}: {_in_short(titles)}",
+        f"{named} already gives {what}: {in_short(titles, most=_NAMED_AT_MOST)}",
         _SOURCE,
         step=step.pair,
         parameters=(("family", family),) if family else (),
@@ -138,13 +139,6 @@ _CODES = {
     TransitionKind.LEGACY_UPGRADE: (PartnerCenterCode("UPGRADE", 3, "conflicting_service_types"),),
     TransitionKind.CONVERSION: (PartnerCenterCode("TRANSITION", 3, "ConflictingServiceTypes"),),
 }
-
-
-def _in_short(titles: list[str]) -> str:
-    """Name a few; the evidence names all."""
-    more = len(titles) - _NAMED_AT_MOST
-    named = ", ".join(titles[:_NAMED_AT_MOST])
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def _title(step: StepInHand, plan_id: ServicePlanId) -> str:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from planner.catalog import Catalog
 from planner.customers import Customer, RenewalInstructions, Subscription
+from planner.lifecycle import start_of
 from planner.permissions import ANYONE
 from planner.plans.search.acts import Act, Member, StepKind
 from planner.plans.search.effects import after
-from planner.plans.search.situation import Situation, let_pass, start_of
+from planner.plans.search.situation import Situation, let_pass
 from planner.plans.search.terms import as_sold, is_sold_so
 from planner.plans.told.steps import MemberStep, PlanStep
 from planner.rules import Choices

@@ -6,6 +6,7 @@ from dataclasses import replace
 from planner.blockers import RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Seller, Subscription, SubscriptionState
+from planner.lifecycle import start_of
 from planner.offers import Known
 from planner.permissions import Role, SignIn
 from planner.plans.search.acts import Act, StepKind, bought_id
@@ -15,7 +16,6 @@ from planner.plans.search.situation import (
     Situation,
     last_day_of,
     let_pass,
-    start_of,
     window_from,
     with_own,
 )

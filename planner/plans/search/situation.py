@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from planner.customers import Customer, Subscription, SubscriptionState
-from planner.lifecycle import days_after, months_after, months_in
+from planner.lifecycle import days_after, months_after, months_in, start_of
 from planner.permissions import Acting
 
 WINDOW = timedelta(days=7)
@@ -58,11 +58,6 @@ def with_holdings(
 ) -> Customer:
     """Return the customer with other subscriptions, as much of them loaded as before."""
     return replace(customer, holdings=replace(customer.holdings, own=own, foreign=foreign))
-
-
-def start_of(day: date) -> datetime:
-    """Return 00:00 UTC of a day."""
-    return datetime.combine(day, time.min, tzinfo=UTC)
 
 
 def window_from(bought: datetime) -> datetime | None:

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from planner.customers import Customer
 from planner.facts import CatalogFacts
 from planner.ids import CatalogId
 from planner.plans.search.acts import StepKind
-from planner.plans.told.steps import Plan, PlanStep
+from planner.plans.told.steps import PlanStep
 from planner.rules.walk import Mode
 from planner.transitions import TransitionKind
 from tests.planner.plans import plain_steps
 from tests.planner.plans.simulator import PartnerCenter
-from tests.planner.plans.tenant import Refused, Tenant, midnight, tenant_of
+from tests.planner.plans.tenant import Refused, Tenant, midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,6 @@ class Failed:
 
     def __str__(self) -> str:
         return f"{self.step.key} on {self.before.today}: {self.refused}"
-
-
-def replayed(facts: CatalogFacts, customer: Customer, plan: Plan) -> Tenant | Failed:
-    """Return the tenant after every step was done on its earliest day, or the first refusal."""
-    return done(facts, tenant_of(customer, plan.at), plan.steps)
 
 
 def done(
