@@ -18,6 +18,7 @@ from planner.plans.search.solve import why_unmet
 from planner.plans.told.left_out import LeftOut
 from planner.plans.told.left_out import words_of as words_of_left_out
 from planner.plans.told.steps import Outcome
+from planner.plans.told.too_late import words_of_too_late
 from planner.plans.wanted import Wanted
 from planner.pricing.cost_now import seat_price
 from planner.upsells import Upsell, is_much_dearer, upsell_of, without_price, words_of
@@ -54,6 +55,7 @@ def outcome_of(
         None,
         "; ".join(
             _why_unmet(
+                catalog,
                 solution.situation,
                 pursuit.goal,
                 shut,
@@ -187,6 +189,7 @@ def _why_no_part(now: Situation, goal: SubscriptionGoal, shut: Shut) -> str:
 
 
 def _why_unmet(
+    catalog: Catalog,
     now: Situation,
     goal: SubscriptionGoal,
     shut: Shut,
@@ -202,6 +205,9 @@ def _why_unmet(
             yield f"every other way is stopped: {_messages(stopping)}"
     else:
         yield _why_no_part(now, goal, shut) or _why(shut, stopping, is_exact=is_exact)
+    late = words_of_too_late(catalog, now, now.own(goal.subscription_id), stopping)
+    if late:
+        yield late
 
 
 def _messages(found: tuple[Blocker, ...]) -> str:

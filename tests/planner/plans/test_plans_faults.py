@@ -205,6 +205,8 @@ def test_nothing_is_waited_for_that_is_gone_only_after_our_own_term(
     other = held("c", 2, state=State.SUSPENDED, last_day=date(2026, 11, 27))
     (outcome,) = plan_of(UPGRADE, agreed(one, other), to(one, "b")).outcomes
     assert outcome.status is (Status.MET if is_in_time else Status.UNMET)
+    why = "waiting helps from 2026-11-28 on, when its own term is over (2026-11-27)"
+    assert (why in outcome.message) is not is_in_time
 
 
 def test_no_goal_waits_past_the_renewal_of_another_one() -> None:
