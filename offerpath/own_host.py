@@ -73,7 +73,8 @@ class OwnHost:
             return refusal(
                 Code.FORWARDED_WITHOUT_SIGN_IN,
                 "A proxy handed the request on, and sign-in is off: anybody could be behind it",
-                "Switch sign-in on (OFFERPATH_AUTH=oidc), or ask from this machine itself",
+                "Switch sign-in on (OFFERPATH_AUTH=oidc), or ask this server itself; with its "
+                "origin in OFFERPATH_ALLOWED_ORIGINS the page of a development server may",
                 status=403,
             )
         return None

@@ -72,4 +72,5 @@ def observe_kept() -> None:
 def observe_code(code: str) -> None:
     """Say what went wrong; the first that is said stays."""
     if (observed := _current.get()) is not None and observed.code is None:
-        observed.code = code
+        # A plain text: the log for people writes members of an enumeration by their class.
+        observed.code = str(code)

@@ -14,7 +14,8 @@ from resolvers.records.principal import Actor, ActorKind, Principal
 _UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """What breaks a line, or turns the text after it round."""
 _LONGEST_LABEL = 200
-_LONGEST_ID = 200
+_LONGEST_ID = 255
+"""Of `sub` [OpenID Connect Core, 2]."""
 _LABELS = ("name", "preferred_username", "upn", "app_displayname")
 
 Claims = Mapping[str, Any]
@@ -110,6 +111,9 @@ def _actor(claims: Claims) -> Actor:
     if not actor_id:
         # All who are nobody would share their keys, and the audit would name none of them.
         raise refusals.not_accepted("The access token has neither `oid` nor `sub`")
+    if len(named) > _LONGEST_ID:
+        # Nor are two people one whose ids are alike as far as they are kept.
+        raise refusals.not_accepted(f"The id of the person is longer than {_LONGEST_ID} characters")
     label = next(filter(None, (_text(claims.get(claim)) for claim in _LABELS)), "")
     return Actor(ActorKind.TOKEN, actor_id, _plain(label, _LONGEST_LABEL))
 

@@ -51,7 +51,9 @@ WORDS: Mapping[Code, Words] = {
     Code.FORWARDED_WITHOUT_SIGN_IN: Words(
         Place.REQUEST,
         "A proxy handed the request on to a server without sign-in, as its headers say.",
-        "Switch sign-in on with OFFERPATH_AUTH=oidc, or ask from the server's own machine",
+        "Switch sign-in on with OFFERPATH_AUTH=oidc, or ask the server itself, from its own "
+        "machine; with its origin in OFFERPATH_ALLOWED_ORIGINS the page of a development server "
+        "may",
     ),
     Code.HOST_NOT_KNOWN: Words(
         Place.REQUEST,

@@ -1,6 +1,7 @@
 """Errors as GraphQL shows them: bad input with its code, faults masked with a trace id."""
 
 import logging
+import re
 from typing import Any
 
 from graphql import FieldNode, GraphQLError
@@ -89,10 +90,18 @@ def _is_of_request(error: GraphQLError) -> bool:
 
 
 def _document_code(error: GraphQLError) -> Code:
-    if error.path is None and not error.message.startswith("Variable "):
-        is_syntax = error.message.startswith("Syntax Error")
-        return Code.GRAPHQL_PARSE_FAILED if is_syntax else Code.GRAPHQL_VALIDATION_FAILED
-    return Code.BAD_USER_INPUT
+    if error.path is not None or _OF_VALUES.match(error.message):
+        return Code.BAD_USER_INPUT
+    is_syntax = error.message.startswith("Syntax Error")
+    return Code.GRAPHQL_PARSE_FAILED if is_syntax else Code.GRAPHQL_VALIDATION_FAILED
+
+
+_OF_VALUES = re.compile(
+    r"Variable '\$\w+' has invalid value|Argument '[^']*' has invalid value"
+    r"|Too many errors processing variables"
+)
+"""What GraphQL says of values that were given; all else is of the document, as that it declares a
+variable and never uses it."""
 
 
 def masked(fault: BaseException, *, at: object = None) -> dict[str, Any]:

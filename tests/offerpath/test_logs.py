@@ -8,8 +8,11 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from offerpath.logs import set_up_logs
+from offerpath.logs import log_request, set_up_logs
 from offerpath.settings import load_settings
+from offerpath.telemetry import Told
+from resolvers.codes.code import Code
+from schema.observed import begin_observing, observe_code
 
 NAME = "Quillfeather-Zappa"
 
@@ -55,3 +58,17 @@ def test_an_event_is_one_line_for_people_too() -> None:
     written = _logged("console")
     assert len(written.splitlines()) == 2
     assert NAME not in written
+
+
+@pytest.mark.usefixtures("own_logs")
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_the_line_of_a_request_has_the_code_as_clients_read_it(log_format: str) -> None:
+    observed = begin_observing()
+    observe_code(Code.INTERNAL_ERROR)
+    out = io.StringIO()
+    with redirect_stderr(out):
+        set_up_logs(load_settings(log_format=log_format, log_level="info"))
+        log_request(Told("http", "GET", "/", 500, 0.1, 0, "0123", observed))
+    written = out.getvalue()
+    assert "INTERNAL_ERROR" in written
+    assert "Code." not in written

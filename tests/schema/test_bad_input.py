@@ -217,6 +217,39 @@ async def test_what_is_out_of_bounds_has_its_code(
 
 
 @pytest.mark.parametrize(
+    ("document", "given", "code"),
+    [
+        ("query($n: Int) { catalog { label } }", {"n": 1}, "GRAPHQL_VALIDATION_FAILED"),
+        ("query($o: Offer) { catalog { label } }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "query($b: Boolean) { catalog { label @skip(if: $b) } }",
+            {"b": True},
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (
+            "query($b: Boolean = true) { catalog @skip(if: $b) { label } }",
+            {"b": None},
+            "BAD_USER_INPUT",
+        ),
+        (
+            "query($b: Boolean = true) { catalog { label @skip(if: $b) } }",
+            {"b": None},
+            "BAD_USER_INPUT",
+        ),
+        (
+            "query($of: [String!]!) { matrix(from: $of, to: $of) { __typename } }",
+            {"of": [1] * 100},
+            "BAD_USER_INPUT",
+        ),
+    ],
+)
+async def test_a_wrong_document_is_told_from_wrong_values(
+    sample: Api, document: str, given: dict[str, Any], code: str
+) -> None:
+    assert await sample.refused(document, **given) == code
+
+
+@pytest.mark.parametrize(
     "goal", [{}, {"offer": NEW_E3, "product": "CFQ7TTC0LF8R"}, {"offer": None}]
 )
 async def test_a_goal_is_exactly_one(sample: Api, goal: dict[str, Any]) -> None:
