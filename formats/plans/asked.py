@@ -9,6 +9,7 @@ from planner.blockers import Actor
 from planner.counting import counted
 from planner.plans.search.acts import StepKind
 from planner.plans.told.steps import PlanStep
+from planner.readiness import Readiness
 
 _MOST_SERVICES = 6
 _DATA = (
@@ -24,13 +25,17 @@ _SOME_AGAIN = (
     "Some of its services are in other subscriptions too, for users with a licence of those"
 )
 _SELLER = "Ask the seller from which day it ends and what is still to be paid"
+_NOT_YET = (
+    "Please do not cancel it before we tell you to: whether step {place} can be done is not "
+    "certain yet"
+)
 
 
 def asked(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
     """Yield what is asked, the heaviest first; nothing where the customer has nothing to do."""
     heavy = heavy_endings(paper)
     for ending in heavy:
-        yield f"{_when(paper, ending.step)}: {'. '.join(_given_up(ending, voice))}."
+        yield f"{_when(paper, ending.step)}: {'. '.join(_given_up(paper, ending, voice))}."
     told = {one.step.key for one in heavy}
     for step in paper.plan.steps:
         if step.actor in (Actor.CUSTOMER, Actor.ANOTHER_PARTNER) and step.key not in told:
@@ -58,7 +63,7 @@ def _ended(ending: Ending, voice: CustomerVoice) -> str:
     return f"{voice.subscription(named)}{seller}"
 
 
-def _given_up(ending: Ending, voice: CustomerVoice) -> Iterator[str]:
+def _given_up(paper: Paper, ending: Ending, voice: CustomerVoice) -> Iterator[str]:
     held = ending.held
     seats = None if held is None else held.seats
     of_all = "" if seats is None else f", {counted(seats, 'licence')} in all"
@@ -78,6 +83,20 @@ def _given_up(ending: Ending, voice: CustomerVoice) -> Iterator[str]:
         yield _DATA
     if is_yours:
         yield _SELLER
+        unsure = _unsure_after(paper, ending.step)
+        if unsure is not None:
+            yield _NOT_YET.format(place=unsure)
+
+
+def _unsure_after(paper: Paper, ending: PlanStep) -> int | None:
+    """Return the first step that rests on this one and is not certain; None: all of them are."""
+    rests = {ending.key}
+    for place, step in enumerate(paper.plan.steps, start=1):
+        if not rests.isdisjoint(step.needs):
+            rests.add(step.key)
+            if step.readiness is not Readiness.READY:
+                return place
+    return None
 
 
 def _when(paper: Paper, step: PlanStep) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import takewhile
 
 from formats.plans import words
-from formats.plans.endings import heavy_endings
+from formats.plans.endings import ended_all_the_same, heavy_endings
 from formats.plans.names import offer_title, subscription_names
 from formats.plans.reasons import heaviest, in_a_row, reason, sentence, why_it_stays
 from formats.plans.too_late import too_late
@@ -94,11 +94,15 @@ class CustomerVoice:
         return f"{self.offer(then)} (today {named})"
 
     def _made_before(self, step: PlanStep) -> CatalogId | None:
-        """Return what the last earlier step makes of a step's subscription; None: nothing else."""
+        """Return what the last earlier step makes of a step's subscription; None: nothing else.
+
+        What is ordered in its place is another subscription.
+        """
         made: CatalogId | None = None
         for other in takewhile(lambda one: one.key != step.key, self._paper.plan.steps):
             is_whole = other.transition_kind is not None and other.part is None
-            if is_whole and other.subscription_id == step.subscription_id:
+            is_kept = is_whole and other.kind is not StepKind.BUY_NEW
+            if is_kept and other.subscription_id == step.subscription_id:
                 made = other.target
         return made
 
@@ -162,6 +166,8 @@ class CustomerVoice:
     def outcome(self, outcome: Outcome) -> str:
         if outcome.status is Status.MET:
             return self._met(outcome)
+        if ending := ended_all_the_same(self._paper, outcome):
+            return self.ends(ending)
         return f"Stays as it is: {why_it_stays(self._paper, outcome)}"
 
     def ends(self, step: PlanStep) -> str:
@@ -179,14 +185,15 @@ class CustomerVoice:
         when = f", on {day(outcome.ends_on)} at the earliest" if outcome.ends_on else ""
         if outcome.reached is None:
             return f"Becomes part of another subscription{when}"
-        seats = "" if outcome.seats is None else f", {outcome.seats} licences"
+        seats = "" if outcome.seats is None else f", {counted(outcome.seats, 'licence')}"
         is_same = outcome.reached == self._paper.origin(subscription_id)
         if is_same:
             since = f" from {day(outcome.ends_on)} on" if outcome.ends_on else ""
             return f"Stays {self.offer(outcome.reached)}{seats}{since}"
         if self._is_part(outcome):
-            told = counted(outcome.goal.part or 0, "licence")
-            told = f"{told} of it become {self.offer(outcome.reached)}, the others stay{when}"
+            become = "becomes" if outcome.goal.part == 1 else "become"
+            told = f"{counted(outcome.goal.part or 0, 'licence')} of it {become}"
+            told = f"{told} {self.offer(outcome.reached)}, the others stay{when}"
             return f"{told}{self._upsell(outcome)}"
         where = " in Microsoft's new commerce" if is_new_commerce(outcome.reached) else ""
         told = f"Becomes {self.offer(outcome.reached)}{where}{seats}{when}"

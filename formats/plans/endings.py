@@ -9,8 +9,9 @@ from planner.blocker_codes import BlockerCode
 from planner.customers import Subscription
 from planner.ids import ServicePlanId
 from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
 from planner.plans.told.given_up import ENDINGS
-from planner.plans.told.steps import PlanStep
+from planner.plans.told.steps import Outcome, PlanStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,20 @@ def beside_the_goals(paper: Paper) -> Iterator[PlanStep]:
             yield step
 
 
+def ended_all_the_same(paper: Paper, outcome: Outcome) -> PlanStep | None:
+    """Return the step that ends what a goal was named for, where that is not what reaches it."""
+    ended = (one for one in paper.plan.steps if one.kind in ENDINGS)
+    asked = outcome.goal.subscription_id
+    is_met = outcome.status is Status.MET
+    return None if is_met else next((one for one in ended if one.subscription_id == asked), None)
+
+
 def endings(paper: Paper) -> Iterator[Ending]:
-    """Yield in the order of the steps; a subscription that is a goal has its outcome told."""
-    for step in beside_the_goals(paper):
-        if step.kind in ENDINGS:
+    """Yield in the order of the steps; a subscription that becomes another has its outcome told."""
+    unmet = (ended_all_the_same(paper, one) for one in paper.plan.outcomes)
+    told = {one.key for one in (*beside_the_goals(paper), *filter(None, unmet))}
+    for step in paper.plan.steps:
+        if step.key in told and step.kind in ENDINGS:
             codes = {found.code for found in step.blockers}
             again = BlockerCode.SERVICES_GIVEN_AGAIN in codes
             yield Ending(step, paper.held(step.subscription_id), _lost(paper, step), again)

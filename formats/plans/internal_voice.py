@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from formats.plans.voice import Paper, day, why_not_priced
 from planner.baselines.baseline import BaselineEvent
+from planner.counting import counted
 from planner.holdings import name_of
 from planner.ids import CatalogId
 from planner.offers import Known
@@ -53,7 +54,7 @@ class InternalVoice:
 
     def outcome(self, outcome: Outcome) -> str:
         reached = f": {self.offer(outcome.reached)}" if outcome.reached else ""
-        seats = f", {outcome.seats} seats" if outcome.seats is not None else ""
+        seats = f", {counted(outcome.seats, 'seat')}" if outcome.seats is not None else ""
         when = f", on {day(outcome.ends_on)}" if outcome.ends_on else ""
         told = f"{reached}{seats}{when}" if outcome.status is Status.MET else ""
         return f"{outcome.status.value}{told}. {outcome.message}{_dearer(outcome)}"

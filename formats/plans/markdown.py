@@ -53,12 +53,20 @@ def _for_customer(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
     yield heading(2, "What you commit to")
     yield bullets(committed) or paragraph("Nothing new.")
     yield heading(2, "What we need from you")
-    consent = "Nothing but your consent." if paper.plan.steps else "Nothing."
-    yield bullets(asked(paper, voice)) or paragraph(consent)
+    yield bullets(asked(paper, voice)) or paragraph(_little(paper, voice))
     yield from _questions(voice)
     yield heading(2, "Where this comes from")
     sources = (*sources_of(paper.plan, paper.baseline), *((SOURCE,) if committed else ()))
     yield bullets(in_words(paper.catalog, sources))
+
+
+def _little(paper: Paper, voice: Voice) -> str:
+    """Return what is needed of whoever has no step to take: consent, and what it can answer."""
+    told = "Nothing but your consent" if paper.plan.steps else "Nothing"
+    if not any(voice.questions()):
+        return f"{told}."
+    joined = ", and" if paper.plan.steps else " but"
+    return f"{told}{joined} what you can tell us about the open questions below."
 
 
 def _common(paper: Paper, voice: Voice, first: str = "") -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from planner.catalog import Catalog
+from planner.counting import counted
 from planner.customers import Customer, Subscription
 from planner.ids import CatalogId
 from planner.plans.told.steps import Plan
@@ -73,7 +74,9 @@ def _is_name(title: str) -> bool:
 
 
 def _with_seats(title: str, held: Subscription | None) -> str:
-    return title if held is None or held.seats is None else f"{title} ({held.seats} licences)"
+    if held is None or held.seats is None:
+        return title
+    return f"{title} ({counted(held.seats, 'licence')})"
 
 
 def _with_day(name: str, held: Subscription | None) -> str:

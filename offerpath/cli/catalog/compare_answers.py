@@ -11,6 +11,7 @@ from offerpath.cli.terminal import show, show_json
 from offerpath.house import House
 from planner.catalog import Catalog
 from planner.compare import Both, Comparison, PriceLine, Side
+from planner.counting import counted
 from planner.ids import CatalogId
 from planner.no_path import NoPath
 from planner.offers import ServicePlan
@@ -156,9 +157,9 @@ def _service_lines(found: ServiceEffect | ServicesNotKnown) -> Iterable[Renderab
         yield f"   remedy: {found.remedy}"
         return
     for name, plans in (("adds", found.added), ("keeps", found.kept), ("loses", found.lost)):
-        yield f"B {name} {len(plans)} services" + _titles(plans)
+        yield f"B {name} {counted(len(plans), 'service')}" + _titles(plans)
     if found.families:
-        yield f"B has {len(found.families)} services in another plan"
+        yield f"B has {counted(len(found.families), 'service')} in another plan"
     for change in found.families:
         before, after = _joined(change.before), _joined(change.after)
         yield f"   {change.move.lower()}: {before} -> {after}"

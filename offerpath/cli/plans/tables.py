@@ -6,6 +6,7 @@ from rich.console import RenderableType
 
 from offerpath.cli.catalog import tables
 from planner.catalog import Catalog
+from planner.counting import counted
 from planner.customers import Customer
 from planner.plans.goals import ANY_NEW_COMMERCE, SubscriptionGoal
 from planner.plans.saved.difference import Change, FieldChange, PlanDifference
@@ -58,7 +59,7 @@ def _outcome(catalog: Catalog, outcome: Outcome) -> Parts:
     name = outcome.title or "Subscription"
     yield f"{name} ({goal.subscription_id}): {outcome.status.value}"
     if outcome.reached is not None:
-        seats = "" if outcome.seats is None else f", {outcome.seats} seats"
+        seats = "" if outcome.seats is None else f", {counted(outcome.seats, 'seat')}"
         price = _price_change(outcome)
         yield f"   to {tables.named(catalog, outcome.reached)}{seats}{price}"
         if outcome.upsell is not None:
@@ -100,7 +101,7 @@ def _steps(told: Plan) -> RenderableType:
 def _member(catalog: Catalog, member: MemberStep) -> str:
     told = (
         f"{member.title} ({member.subscription_id}) to {tables.named(catalog, member.target)}",
-        "" if member.seats is None else f"{member.seats} seats",
+        "" if member.seats is None else counted(member.seats, "seat"),
         member.term or "",
         "" if member.billing_cycle is None else f"billed {member.billing_cycle}",
         "a full new term" if member.full_new_term else "",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from planner.catalog import Catalog
+from planner.counting import counted
 from planner.customers import Subscription
 from planner.holdings import name_of
 from planner.ids import CatalogId
@@ -69,6 +70,10 @@ def _seats(case: _Case, verb: str) -> str:
     when = f" at the renewal on {case.act.until}" if case.act.until else ""
     now = "" if before is None else f" from {before}"
     return f"{verb} the seats of {case.held}{now} to {case.act.seats}{when}"
+
+
+def _with_seats(case: _Case) -> str:
+    return "" if case.act.seats is None else f" with {counted(case.act.seats, 'seat')}"
 
 
 def _wait(case: _Case) -> str:
@@ -138,7 +143,7 @@ _MESSAGES: Mapping[StepKind, Callable[[_Case], str]] = {
         f"Convert {_seats_of(case)} into the existing {case.into}; "
         f"{'the others stay' if case.act.part else 'its seats are added there'}"
     ),
-    StepKind.BUY_NEW: lambda case: f"Buy {case.target} with {case.act.seats} seats",
+    StepKind.BUY_NEW: lambda case: f"Buy {case.target}{_with_seats(case)}",
     StepKind.BUY_PREREQUISITE: lambda case: (
         f"Buy {case.target}, without which the add-on cannot be had"
     ),

@@ -9,7 +9,9 @@ from planner.blocker_codes import BlockerCode
 from planner.blockers import Actor, Blocker, Evidence, Severity, SubjectKind
 from planner.customers import Seller
 from planner.plans.search.acts import StepKind
+from planner.plans.search.solution import Status
 from planner.plans.told.steps import Due, PlanStep
+from planner.readiness import Readiness
 from resolvers.plan_writer import Audience
 from tests.formats.plans.plan_cases import PlanCase, Read, case
 
@@ -72,6 +74,11 @@ def told(step: PlanStep, *, seller: Seller = Seller.ANOTHER_PARTNER) -> PlanCase
     return replace(CASE, customer=owner, plan=replace(CASE.plan, steps=(step, first)))
 
 
+def certain(made: PlanCase) -> PlanCase:
+    steps = tuple(replace(one, readiness=Readiness.READY) for one in made.plan.steps)
+    return replace(made, plan=replace(made.plan, steps=steps))
+
+
 def asked(made: PlanCase) -> list[str]:
     """Return what is asked, each on a line of its own."""
     section = made.markdown().split("## What we need from you\n\n")[1].split("\n\n##")[0]
@@ -79,7 +86,7 @@ def asked(made: PlanCase) -> list[str]:
 
 
 def test_it_tells_what_from_whom_by_when_and_what_its_users_lose() -> None:
-    (line,) = asked(told(ending(lost("Phone", "Fax"))))
+    (line,) = asked(certain(told(ending(lost("Phone", "Fax")))))
     assert line.startswith(
         f"- Step 1, by 2027-04-30 and before step 2: Cancel {NAME} with the other partner who sold "
         "it to you, 5 licences in all. Its users lose Phone and Fax, and no step of this plan "
@@ -123,6 +130,41 @@ def test_what_is_given_again_is_not_told_as_kept() -> None:
     (line,) = asked(told(ending(lost("Fax"), AGAIN)))
     assert "Its users lose Fax, and no step" in line
     assert "Some of its services are in other subscriptions too" in line
+
+
+def test_nothing_is_to_be_cancelled_for_a_step_that_is_not_certain() -> None:
+    made = told(ending(lost("Fax")))
+    step, first = made.plan.steps
+    second = replace(first, key="second", needs=(first.key,))
+
+    def said(*readiness: Readiness) -> str:
+        moves = [
+            replace(one, readiness=known)
+            for one, known in zip((first, second), readiness, strict=True)
+        ]
+        return asked(replace(made, plan=replace(made.plan, steps=(step, *moves))))[0]
+
+    ready, unsure = Readiness.READY, Readiness.CONDITIONAL
+    assert "do not cancel" not in said(ready, ready)
+    assert said(unsure, unsure).endswith(
+        "Please do not cancel it before we tell you to: whether step 2 can be done is not "
+        "certain yet."
+    )
+    assert "whether step 3 can be done" in said(ready, Readiness.UNKNOWN)
+
+
+def test_what_a_plan_ends_without_reaching_its_goal_is_not_told_to_stay() -> None:
+    goal, *others = CASE.plan.outcomes
+    unmet = replace(goal, status=Status.UNMET, reached=None, upsell=None)
+    mine = goal.goal.subscription_id
+    step = replace(ending(lost("Fax"), kind=StepKind.CANCEL), subscription_id=mine)
+    plan = replace(CASE.plan, steps=(step,), outcomes=(unmet, *others))
+    made = replace(CASE, plan=plan)
+    rows = [row for row in Read(made.markdown()).tables[1] if row[0] == "Offer A"]
+    assert [row[1] for row in rows] == ["Ends: we cancel it, by 2027-04-30 (step 1)"]
+    assert "Please read first: with this plan Offer A ends" in made.markdown()
+    stays = replace(made, plan=replace(plan, steps=()))
+    assert "Stays as it is:" in stays.markdown()
 
 
 def test_it_stands_above_every_other_step_of_the_customers() -> None:

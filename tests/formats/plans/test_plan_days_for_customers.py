@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from planner.blockers import Unanswered
 from planner.plans.told.steps import Due, PlanStep
 from tests.formats.plans.plan_cases import PlanCase, Read, Texts, case
 from tests.planner.builders import NOW
@@ -48,10 +49,20 @@ def test_a_new_offer_of_the_same_title_is_not_told_twice() -> None:
 
 
 def test_consent_is_asked_for_where_there_is_something_to_consent_to() -> None:
-    asked = "Nothing but your consent."
-    step = replace(_moves()[0], unanswered=())
-    assert asked in _document(step)
+    asked = "Nothing but your consent"
+    step = replace(_moves()[0], unanswered=(), blockers=())
+    made = case()
+    quiet = replace(made.baseline, events=())
+    alone = replace(made, plan=replace(made.plan, steps=(step,)), baseline=quiet)
+    assert f"{asked}." in alone.markdown()
     assert asked not in _document()
+
+
+def test_who_is_asked_a_question_is_not_told_that_nothing_is_needed() -> None:
+    step = replace(_moves()[0], blockers=(), unanswered=(Unanswered("PROMOTION", ("x",), ""),))
+    assert (
+        "Nothing but your consent, and what you can tell us about the open questions below."
+    ) in _document(step)
 
 
 def _moves() -> tuple[PlanStep, ...]:

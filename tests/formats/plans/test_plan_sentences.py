@@ -217,6 +217,17 @@ def test_seats_of_what_was_moved_before_are_told_of_what_it_is_then() -> None:
     assert row(made_of(part, fewer), 2)["What"].startswith("Reduce the licences of Offer A to 5")
 
 
+def test_what_is_replaced_by_an_order_is_not_called_like_the_new_one() -> None:
+    order = replace(PLAIN, kind=StepKind.BUY_NEW, transition_kind=TransitionKind.MIGRATION)
+    plain = replace(PLAIN, origin=None, target=None, seats_after=None)
+    by_hand = replace(plain, key="by hand", kind=StepKind.REASSIGN_LICENSES)
+    cancel = replace(plain, key="cancel", kind=StepKind.CANCEL)
+    assert row(made_of(order, by_hand, cancel), 2)["What"] == (
+        "Reassign the licences of Offer A to your users by hand"
+    )
+    assert row(made_of(order, by_hand, cancel), 3)["What"] == "Cancel Offer A"
+
+
 def test_the_same_question_about_several_steps_is_asked_once() -> None:
     open_ = replace(PLAIN, unanswered=(Unanswered("PROMOTION", ("x",), ""),))
     told = section(made_of(open_, replace(open_, key="second")), "Open questions")

@@ -41,6 +41,7 @@ def test_compare_answers_with_every_part_and_money_as_text(cli: Cli) -> None:
 def test_compare_shows_a_table_where_no_json_is_asked_for(cli: Cli) -> None:
     done = cli.call("compare", BUSINESS_BASIC, NEW_E3, "--market", "US", *AT)
     assert done.code == 0
+    assert "B loses 1 service: " in done.out
     assert "upgraded: Exchange Online (Plan 1) -> Exchange Online (Plan 2)" in done.out
     assert " ".join(done.out.split()).count("Exchange Online (Plan 2)") == 1
     (row,) = (line for line in done.out.splitlines() if " P1Y   Annual" in line)

@@ -255,3 +255,10 @@ def test_two_plans_are_compared_step_by_step(cli: Cli) -> None:
     assert "0 of 3 steps are the same." in text
     assert plan(cli, "diff", old, old).out.startswith("Both plans do the same")
     assert plan(cli, "diff", old, str(uuid4())).code == 3
+
+
+def test_one_seat_is_told_as_one(cli: Cli) -> None:
+    elmstreet = "7a2f091c-97a5-531c-ae00-4c84196a4303"
+    goal = ("--goal", f"{elmstreet}=any", "--seats", f"{elmstreet}=1")
+    told = cli.call("plan", "make", "Elmstreet", *goal, "--at", "2026-11-23").out
+    assert ", 1 seat, retail a month" in " ".join(told.split())

@@ -56,6 +56,12 @@ def test_a_plan_counts_unknown_steps_where_it_tells_one(case: Case) -> None:
     assert told is (plan.merit[UNKNOWN] > 0)
 
 
+def test_one_seat_is_ordered_as_one() -> None:
+    order, *_ = plan_of(BY_HAND, agreed(held("A", seats=1))).steps
+    assert order.kind is StepKind.BUY_NEW
+    assert order.message.endswith(" with 1 seat")
+
+
 def test_the_old_is_cancelled_after_a_purchase_that_may_not_be_possible() -> None:
     plan = plan_of(BY_HAND, agreed(held("A", state=State.NONE, state_as_given="none")))
     assert [(step.kind, step.readiness) for step in plan.steps] == [
