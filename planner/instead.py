@@ -191,7 +191,7 @@ def purchase_readiness(
 ) -> Readiness | None:
     """Return how ready buying the target beside a subscription is; None where that is BLOCKED."""
     now = Situation(customer, acting, scope.at)
-    said = try_purchase(catalog, now, subscription, target)
+    said = try_purchase(catalog, now, subscription, target, subscription.seats)
     found = readiness(said.blockers, said.unanswered)
     return None if found is Readiness.BLOCKED else found
 

@@ -30,7 +30,8 @@ class SeatRoom:
     family_held_elsewhere: int
     family_room: int | None
     unknown: tuple[str, ...]
-    """Fields without which the room may be smaller than said."""
+    """Fields without which the room may be smaller than said; an offer that the catalog does not
+    have is one, since its limit is not known."""
     sources: tuple[str, ...]
 
 
@@ -59,6 +60,9 @@ def seat_room(
     if subscription.catalog_id in family:
         family_held += staying
     family_limit = None if cap is None else cap.per_family
+    unlisted = () if offer in catalog.offers else (f"offer {offer}",)
+    is_limited = bool(limit or family_limit)
+    unseen = _unknown(catalog, customer, others, {offer, *family}) if is_limited else ()
     return SeatRoom(
         offer,
         limit,
@@ -68,7 +72,7 @@ def seat_room(
         family_limit,
         family_held,
         _left(family_limit, family_held),
-        _unknown(catalog, customer, others, {offer, *family}) if limit or family_limit else (),
+        (*unlisted, *unseen),
         sources,
     )
 
@@ -88,9 +92,10 @@ def seat_limit(catalog: Catalog, offer: CatalogId) -> int | None:
 def _limit(
     catalog: Catalog, cap: SeatCap | None, offer: CatalogId
 ) -> tuple[int | None, tuple[str, ...]]:
-    maximum = catalog.offer(offer).maximum_seats
+    known = catalog.offers.get(offer)
+    maximum = None if known is None else known.maximum_seats
     if cap is None:
-        return maximum, catalog.offer(offer).sources if maximum else ()
+        return maximum, known.sources if known and maximum else ()
     return min(cap.per_offer, maximum or cap.per_offer), (cap.source,)
 
 

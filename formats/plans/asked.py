@@ -4,14 +4,18 @@ from collections.abc import Iterator
 
 from formats.plans.customer_voice import CustomerVoice
 from formats.plans.endings import Ending, heavy_endings
-from formats.plans.voice import Paper, day, listed
+from formats.plans.reasons import sentence
+from formats.plans.unmoved import decision, left_to_end, unmoved
+from formats.plans.voice import Paper, day
 from planner.blockers import Actor
-from planner.counting import counted
+from planner.counting import counted, phrase
 from planner.plans.search.acts import StepKind
+from planner.plans.told.given_up import ENDINGS
 from planner.plans.told.steps import PlanStep
 from planner.readiness import Readiness
 
 _MOST_SERVICES = 6
+_MOST_ENDINGS = 5
 _DATA = (
     "Move the data that they have there, such as mail and files, to another place before "
     "it ends: it may be gone afterwards, and we cannot bring it back"
@@ -33,6 +37,8 @@ _NOT_YET = (
 
 def asked(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
     """Yield what is asked, the heaviest first; nothing where the customer has nothing to do."""
+    for one in unmoved(paper):
+        yield f"{decision(paper, one, voice)}."
     heavy = heavy_endings(paper)
     for ending in heavy:
         yield f"{_when(paper, ending.step)}: {'. '.join(_given_up(paper, ending, voice))}."
@@ -45,15 +51,31 @@ def asked(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
 
 def warning(paper: Paper, voice: CustomerVoice) -> str:
     """Return what is said first of all; empty where nothing ends that users would miss."""
+    told = (*_heavy(paper, voice), *_unmoved(paper, voice))
+    where = 'What that means and what has to be done before stands under "What we need from you".'
+    first, *more = told or ("",)
+    said = " ".join((first, *map(sentence, more), where))
+    return f"Please read first: {said}" if told else ""
+
+
+def _unmoved(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
+    found = unmoved(paper)
+    for one in found[:_MOST_ENDINGS]:
+        yield f"{left_to_end(one, voice)}."
+    if rest := found[_MOST_ENDINGS:]:
+        more = counted(len(rest), "other subscription ends", "other subscriptions end")
+        yield f"{more} like that too."
+
+
+def _heavy(paper: Paper, voice: CustomerVoice) -> Iterator[str]:
     heavy = heavy_endings(paper)
     if not heavy:
-        return ""
-    named = listed(tuple(_ended(one, voice) for one in heavy), most=5)
+        return
+    named = phrase(tuple(_ended(one, voice) for one in heavy), most=_MOST_ENDINGS)
     lost = any(one.lost is None or one.lost for one in heavy)
     users = ", and users lose services that this plan does not give them again" if lost else ""
-    where = 'What that means and what has to be done before stands under "What we need from you".'
     ends = "ends" if len(heavy) == 1 else "end"
-    return f"Please read first: with this plan {named} {ends}{users}. {where}"
+    yield f"with this plan {named} {ends}{users}."
 
 
 def _ended(ending: Ending, voice: CustomerVoice) -> str:
@@ -73,7 +95,7 @@ def _given_up(paper: Paper, ending: Ending, voice: CustomerVoice) -> Iterator[st
         yield _NOT_KNOWN
         yield _DATA
     elif ending.lost:
-        named = listed(ending.lost, most=_MOST_SERVICES)
+        named = phrase(ending.lost, most=_MOST_SERVICES)
         yield f"Its users lose {named}, and no step of this plan gives them that again"
         yield _DATA
         if ending.is_given_again:
@@ -94,7 +116,8 @@ def _unsure_after(paper: Paper, ending: PlanStep) -> int | None:
     for place, step in enumerate(paper.plan.steps, start=1):
         if not rests.isdisjoint(step.needs):
             rests.add(step.key)
-            if step.readiness is not Readiness.READY:
+            # What else ends can be ended; whether that should wait is told of it by itself.
+            if step.readiness is not Readiness.READY and step.kind not in ENDINGS:
                 return place
     return None
 

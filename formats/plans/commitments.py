@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import takewhile
 
-from formats.plans.voice import Paper, Voice, day, listed
-from planner.counting import counted
+from formats.plans.voice import Paper, Voice, day
+from planner.counting import counted, phrase
 from planner.ids import is_new_commerce
 from planner.lifecycle import months_in
 from planner.plans.search.acts import StepKind
@@ -49,7 +49,7 @@ def _commitment(paper: Paper, step: PlanStep, voice: Voice) -> Iterator[str]:
     else:
         yield "a new-commerce subscription can be cancelled within 7 days of its start or renewal"
     if step.members:
-        named = listed(tuple(voice.offer(one.target) for one in step.members), most=5)
+        named = phrase(tuple(voice.offer(one.target) for one in step.members), most=5)
         yield f"what moves along has a term of its own: {named}"
 
 

@@ -12,12 +12,12 @@ from formats.plans.endings import ended_all_the_same, heavy_endings
 from formats.plans.names import offer_title, subscription_names
 from formats.plans.reasons import heaviest, in_a_row, reason, sentence, why_it_stays
 from formats.plans.too_late import too_late
-from formats.plans.voice import Paper, day, listed, why_not_priced
+from formats.plans.voice import Paper, day, why_not_priced
 from planner.baselines.baseline import BaselineEvent
 from planner.baselines.rules import BaselineCode
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Actor, Severity
-from planner.counting import counted
+from planner.counting import counted, phrase
 from planner.customers import Seller
 from planner.ids import CatalogId, is_new_commerce
 from planner.offers import Known
@@ -108,7 +108,7 @@ class CustomerVoice:
 
     def _along(self, step: PlanStep) -> str:
         named = tuple(self.subscription(one.subscription_id) for one in step.members)
-        return f" with {listed(named, most=5)}" if named else ""
+        return f" with {phrase(named, most=5)}" if named else ""
 
     def who(self, step: PlanStep) -> str:
         return words.WHO[step.actor]
@@ -118,7 +118,7 @@ class CustomerVoice:
             return sentence(in_a_row(_reasons(step.clears)))
         places = sorted(place for need in step.needs if (place := self._paper.place(need)))
         if places:
-            return f"After step {listed(tuple(map(str, places)), most=5)}"
+            return f"After step {phrase(tuple(map(str, places)), most=5)}"
         is_now = step.earliest.day <= self._paper.plan.at.date()
         return f"It can be done from {'now' if is_now else 'that day'} on"
 
@@ -189,7 +189,7 @@ class CustomerVoice:
         is_same = outcome.reached == self._paper.origin(subscription_id)
         if is_same:
             since = f" from {day(outcome.ends_on)} on" if outcome.ends_on else ""
-            return f"Stays {self.offer(outcome.reached)}{seats}{since}"
+            return f"Stays {self.offer(outcome.reached)}{seats}{since}{self._end_of(outcome)}"
         if self._is_part(outcome):
             become = "becomes" if outcome.goal.part == 1 else "become"
             told = f"{counted(outcome.goal.part or 0, 'licence')} of it {become}"
@@ -197,7 +197,16 @@ class CustomerVoice:
             return f"{told}{self._upsell(outcome)}"
         where = " in Microsoft's new commerce" if is_new_commerce(outcome.reached) else ""
         told = f"Becomes {self.offer(outcome.reached)}{where}{seats}{when}"
-        return f"{told}{self._upsell(outcome)}"
+        return f"{told}{self._upsell(outcome)}{self._end_of(outcome)}"
+
+    def _end_of(self, outcome: Outcome) -> str:
+        """Say what still happens to what stays legacy, with the plan as without it."""
+        is_legacy = outcome.reached is not None and not is_new_commerce(outcome.reached)
+        for event in self._paper.events_of(outcome.goal.subscription_id) if is_legacy else ():
+            if event.code in words.STILL_HAPPENS and event.day:
+                told = words.STILL_HAPPENS[event.code].format(day=day(event.day))
+                return f". With this plan too, {told}"
+        return ""
 
     def _upsell(self, outcome: Outcome) -> str:
         """Say in fair words that the new product is a larger or a dearer one."""
@@ -212,10 +221,10 @@ class CustomerVoice:
             *(("costs much more at Microsoft's list price",) if upsell.is_dearer is _YES else ()),
         )
         size = "a larger" if upsell.is_larger else "another"
-        told = f". It is {size} product than you have today: it {listed(parts, most=len(parts))}"
+        told = f". It is {size} product than you have today: it {phrase(parts, most=len(parts))}"
         if upsell.is_dearer is not Known.UNKNOWN:
             return told
-        return f"{told}; what it costs more cannot be said, for {why_not_priced(outcome)}"
+        return f"{told}; how much more it costs cannot be said, for {why_not_priced(outcome)}"
 
     def _is_part(self, outcome: Outcome) -> bool:
         held = self._paper.held(outcome.goal.subscription_id)
@@ -244,12 +253,12 @@ class CustomerVoice:
             for question in dict.fromkeys(self._asked_of(step, told_first)):
                 asked.setdefault(question, []).append(place)
         for question, places in asked.items():
-            named = listed(tuple(map(str, places)), most=_MOST_PLACES)
+            named = phrase(tuple(map(str, places)), most=_MOST_PLACES)
             yield f"{question} ({'step' if len(places) == 1 else 'steps'} {named})"
         yield from too_late(self._paper, self)
         if old := self._old():
             its = "its" if len(old) == 1 else "their"
-            named = listed(old, most=_MOST_PLACES)
+            named = phrase(old, most=_MOST_PLACES)
             yield words.OLD_DATA.format(named=named, its=its)
 
     def _asked_of(self, step: PlanStep, told_first: frozenset[str]) -> Iterator[str]:

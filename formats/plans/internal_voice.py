@@ -102,4 +102,4 @@ def _dearer(outcome: Outcome) -> str:
         return ""
     if outcome.upsell.is_dearer is Known.YES:
         return ", much dearer at retail"
-    return f"; what it costs more cannot be said, for {why_not_priced(outcome)}"
+    return f"; how much more it costs cannot be said, for {why_not_priced(outcome)}"

@@ -7,6 +7,8 @@ from formats.plans.names import offer_title
 from formats.plans.voice import Paper
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Blocker, Severity
+from planner.counting import phrase
+from planner.plans.search.acts import StepKind
 from planner.plans.told.steps import Outcome
 
 MOST_REASONS = 3
@@ -35,6 +37,9 @@ def heaviest(found: Iterable[Blocker]) -> list[Blocker]:
 def why_it_stays(paper: Paper, outcome: Outcome) -> str:
     """Return why a goal is not reached, in words that begin small."""
     found = tuple(dict.fromkeys(reason(paper, one) for one in heaviest(outcome.blockers)))
+    if outcome.left_out:
+        others = (f"every other way is stopped: {in_a_row(found)}",) if found else ()
+        return "; ".join((words_of_left_out(outcome), *others))
     if found:
         return in_a_row(found)
     if paper.origin(outcome.goal.subscription_id) not in paper.catalog.offers:
@@ -42,6 +47,18 @@ def why_it_stays(paper: Paper, outcome: Outcome) -> str:
     if outcome.no_path is not None:
         return "no way of moving it is known"
     return "no way of moving it was found"
+
+
+def words_of_left_out(outcome: Outcome) -> str:
+    """Return which of the steps that the plan does without would open a way; it needs some."""
+    enough = tuple(phrase(_done(kinds), most=len(kinds)) for kinds in outcome.left_out)
+    together = max(map(len, outcome.left_out)) > 1
+    what = "steps" if together else "a step"
+    return words.DOES_WITHOUT.format(what=what, named=" or ".join(enough))
+
+
+def _done(kinds: tuple[StepKind, ...]) -> tuple[str, ...]:
+    return tuple(words.LEFT_OUT[kind] for kind in kinds)
 
 
 def in_a_row(told: tuple[str, ...]) -> str:

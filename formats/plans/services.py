@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from formats.plans.markdown_text import heading, table
 from formats.plans.names import has_id
-from formats.plans.voice import Paper, Voice, listed
+from formats.plans.voice import Paper, Voice
+from planner.counting import phrase
 from planner.holdings import plans_of
 from planner.ids import ServicePlanId
 from planner.offers import ServicePlan
@@ -15,6 +16,7 @@ from planner.service_sets import FamilyChange, ServiceEffect, replacements, serv
 
 _MOST = 12
 _NOT_KNOWN = "not known"
+_TO_SOME = "only for users who get a licence of another subscription"
 _ENDING = (StepKind.CANCEL, StepKind.CANCEL_ELSEWHERE, StepKind.TURN_OFF_AUTO_RENEWAL)
 
 
@@ -70,7 +72,8 @@ def _lost(paper: Paper, plans: frozenset[ServicePlanId]) -> tuple[str, str]:
         (known[plan] for plan in gone if plan in known),
         key=lambda plan: (plan.title, plan.plan_id),
     )
-    return _titles(tuple(lost)), _in_other_plans(changes)
+    again = _in_other_plans(changes)
+    return _titles(tuple(lost)), f"{_TO_SOME}: {again}" if again else ""
 
 
 def _effect(paper: Paper, outcome: Outcome) -> tuple[str, str, str] | None:
@@ -98,4 +101,4 @@ def _titles(plans: tuple[ServicePlan, ...]) -> str:
     titles = tuple(dict.fromkeys(plan.title for plan in plans if not has_id(plan.title)))
     unnamed = sum(has_id(plan.title) for plan in plans)
     parts = (*titles, f"{unnamed} without a title") if unnamed else titles
-    return listed(parts, most=_MOST)
+    return phrase(parts, most=_MOST)

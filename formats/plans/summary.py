@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from formats.plans.names import offer_title, subscription_names
 from formats.plans.reasons import why_it_stays
-from formats.plans.voice import Paper, day, listed
+from formats.plans.voice import Paper, day
 from planner.blockers import Actor
-from planner.counting import counted
+from planner.counting import counted, phrase
 from planner.customers import HoldingsState, Subscription
 from planner.ids import is_new_commerce
 from planner.plans.goals import GONE
@@ -88,7 +88,7 @@ def _reached(paper: Paper) -> str:
     """Return what the subscriptions that get there become; those that join another come last."""
     ends = [one.reached for one in paper.plan.outcomes if one.status is Status.MET]
     titles = dict.fromkeys(offer_title(paper.catalog, each) for each in ends if each)
-    return listed((*titles, *(("another subscription",) if None in ends else ())), most=3)
+    return phrase((*titles, *(("another subscription",) if None in ends else ())), most=3)
 
 
 def _span(plan: Plan) -> str:

@@ -91,11 +91,3 @@ def why_not_priced(outcome: Outcome) -> str:
 def day(value: date | None) -> str:
     """Return a day as everybody reads it; empty where there is none."""
     return "" if value is None else value.isoformat()
-
-
-def listed(parts: tuple[str, ...], *, most: int) -> str:
-    """Return `a`, `a and b`, `a, b and c`, or the first few and how many more."""
-    if len(parts) > most:
-        return f"{', '.join(parts[:most])} and {len(parts) - most} more"
-    *before, last = parts or ("nothing",)
-    return f"{', '.join(before)} and {last}" if before else last

@@ -46,6 +46,31 @@ SELLERS: Mapping[Seller, str] = {
 }
 """Of a subscription of whose seller nothing is known it is UNKNOWN_SELLER."""
 UNKNOWN_SELLER = "whoever sold it to you"
+LEFT_OUT: Mapping[StepKind, str] = {
+    StepKind.ADD_SEATS: "adding licences",
+    StepKind.REDUCE_SEATS: "reducing licences",
+    StepKind.REACTIVATE: "reactivating a subscription",
+    StepKind.WAIT_UNTIL: "waiting for a later day",
+    StepKind.CANCEL: "cancelling a subscription that you have from us",
+    StepKind.TURN_OFF_AUTO_RENEWAL: "letting a subscription end with its term",
+    StepKind.CANCEL_ELSEWHERE: "cancelling a subscription that you have from another seller",
+    StepKind.TRANSFER_IN: "having a subscription of another seller's transferred to us",
+    StepKind.GET_AGREEMENT: "accepting the Microsoft Customer Agreement",
+    StepKind.GET_PERMISSION: "getting the access that the change needs",
+    StepKind.CORRECT_PARTNER_ID: "correcting our entry at Microsoft",
+    StepKind.CONVERT_TRIAL: "turning a trial into a paid subscription",
+    StepKind.MIGRATE: "moving a subscription to Microsoft's new commerce",
+    StepKind.SCHEDULE_MIGRATION: "scheduling a move to Microsoft's new commerce",
+    StepKind.UPGRADE: "upgrading a subscription before it moves to Microsoft's new commerce",
+    StepKind.CONVERT: "upgrading a subscription within Microsoft's new commerce",
+    StepKind.CONVERT_INTO_EXISTING: "moving licences into a subscription that is there already",
+    StepKind.BUY_NEW: "ordering the new product",
+    StepKind.BUY_PREREQUISITE: "ordering what an add-on needs",
+    StepKind.DETACH_ADDON: "moving an add-on by itself",
+    StepKind.REASSIGN_LICENSES: "reassigning licences to users by hand",
+}
+"""Steps that a plan was asked to do without."""
+DOES_WITHOUT = "it takes {what} that this plan was asked to do without ({named})"
 ENDS: Mapping[StepKind, str] = {
     StepKind.CANCEL: "Ends: we cancel it{by}",
     StepKind.TURN_OFF_AUTO_RENEWAL: "Ends with its term{on} instead of renewing",
@@ -178,6 +203,13 @@ HAPPENS: Mapping[BaselineCode, str] = {
     BaselineCode.NOT_KNOWN: "what happens to it {from_day} is not known",
 }
 """Each begins small; a day that is not known is UNKNOWN_DAY."""
+_MOVED_OR_ENDS = "Microsoft moves it to new commerce by itself or lets it end on {day}"
+STILL_HAPPENS: Mapping[BaselineCode, str] = {
+    BaselineCode.MICROSOFT_LED_MIGRATION: _MOVED_OR_ENDS,
+    BaselineCode.EXPIRES_FOR_GOOD: _MOVED_OR_ENDS,
+    BaselineCode.EXPIRES: "it ends on {day}, since it does not renew",
+}
+"""What a plan changes nothing of that leaves it legacy; which of two it is may go by the seats."""
 UNKNOWN_DAY = "on a day that we do not know"
 OLD_DATA = (
     "Our data on {named} may be out of date: please tell us {its} licences and the last day of "

@@ -14,6 +14,7 @@ from planner.blockers import (
     SubjectKind,
     Unanswered,
 )
+from planner.counting import counted
 from planner.ids import is_new_commerce
 from planner.rules.walk import CLEAR, Answer, StepInHand
 from planner.transitions import TransitionKind
@@ -121,14 +122,14 @@ def _seats_fixed(step: StepInHand, wanted: int, has: int) -> Blocker:
     keep = Remedy(
         RemedyAction.CONVERT_TRIAL,
         Actor.US,
-        f"Convert it with its {has} seats, and change them afterwards",
+        f"Convert it with its {counted(has, 'seat')}, and change the number afterwards",
         role="ADMIN_AGENT",
         seats=has,
     )
     later = Remedy(
         RemedyAction.SCHEDULE_FOR_RENEWAL,
         Actor.US,
-        f"Schedule the conversion for the end of the trial, with {wanted} seats",
+        f"Schedule the conversion for the end of the trial, with {counted(wanted, 'seat')}",
         role="ADMIN_AGENT",
         seats=wanted,
         until=step.subscription.last_day,
@@ -139,9 +140,9 @@ def _seats_fixed(step: StepInHand, wanted: int, has: int) -> Blocker:
         Severity.BLOCKS,
         SubjectKind.SUBSCRIPTION,
         step.subscription.subscription_id,
-        f"Into an existing subscription the trial brings its {has} seats, not {wanted}"
+        f"Into an existing subscription the trial brings its {counted(has, 'seat')}, not {wanted}"
         if joins
-        else f"Before its end a trial converts with no fewer than its {has} seats",
+        else f"Before its end a trial converts with no fewer than its {counted(has, 'seat')}",
         _CONVERSION_SOURCE,
         step=step.pair,
         parameters=(("seats", str(wanted)), ("trialSeats", str(has))),

@@ -17,26 +17,40 @@ from planner.rules import NO_CHOICES, RULES, Rule
 
 
 def instead(
-    catalog: Catalog, situation: Situation, attempt: Tried, *, rules: Sequence[Rule] = RULES
+    catalog: Catalog,
+    situation: Situation,
+    attempt: Tried,
+    seats: int | None,
+    *,
+    rules: Sequence[Rule] = RULES,
 ) -> Iterator[Opening]:
-    """Yield buying new, for a move that nothing opens and whose blockers name that alternative."""
+    """Yield buying new, for a move that nothing opens and whose blockers name that alternative.
+
+    `seats`: how many are ordered, those that it shall have in the end.
+    """
     final = [blocker for blocker in attempt.stops if is_final(blocker)]
     if final and all(Alternative.BUY_NEW in blocker.alternatives for blocker in final):
-        yield from _buy_new(catalog, situation, attempt, rules)
+        yield from _buy_new(catalog, situation, attempt, seats, rules)
 
 
 def _buy_new(
-    catalog: Catalog, situation: Situation, attempt: Tried, rules: Sequence[Rule]
+    catalog: Catalog,
+    situation: Situation,
+    attempt: Tried,
+    seats: int | None,
+    rules: Sequence[Rule],
 ) -> Iterator[Opening]:
     """Go round what nothing opens; what stops the purchase itself is removed first."""
     held, target = attempt.held, attempt.route.target
     # What the plan itself gave up for another goal's sake was given up, and is not bought again.
     if not is_new_commerce(target) or held.subscription_id in situation.ended:
         return
-    purchase = try_purchase(catalog, situation, held, target, rules=rules)
+    purchase = try_purchase(catalog, situation, held, target, seats, rules=rules)
     if purchase.stops:
         if not any(is_final(blocker) for blocker in purchase.stops):
-            yield from remedial_acts(catalog, situation, replace(attempt, blockers=purchase.stops))
+            ordered = replace(attempt.choices, seats=seats)
+            order = replace(attempt, blockers=purchase.stops, choices=ordered)
+            yield from remedial_acts(catalog, situation, order)
         return
     buy = Act(
         StepKind.BUY_NEW,
@@ -44,7 +58,7 @@ def _buy_new(
         situation.at,
         choices=as_sold(catalog, held, target, NO_CHOICES),
         offer=target,
-        seats=held.seats,
+        seats=seats,
         clears=tuple(blocker.code for blocker in attempt.stops),
         blockers=purchase.blockers,
         unanswered=purchase.unanswered,

@@ -114,7 +114,7 @@ def _ways_on(
         arrives, is_best = False, not place and goal.part is None
         for attempt in try_move(catalog, wanted, situation, held, route, goal):
             tried.append(attempt)
-            for opening in _of_attempt(catalog, wanted, situation, attempt, is_best=is_best):
+            for opening in _of_attempt(catalog, wanted, situation, goal, attempt, is_best=is_best):
                 found.setdefault(tuple(act.key for act in opening.acts), opening)
                 arrives |= attempt.is_plainly_open
         arrives &= len(route.steps) == 1 and route.target != wanted.elsewhere_than
@@ -125,7 +125,13 @@ def _ways_on(
 
 
 def _of_attempt(
-    catalog: Catalog, wanted: Wanted, situation: Situation, attempt: Tried, *, is_best: bool
+    catalog: Catalog,
+    wanted: Wanted,
+    situation: Situation,
+    goal: SubscriptionGoal,
+    attempt: Tried,
+    *,
+    is_best: bool,
 ) -> Iterator[Opening]:
     """Yield what an attempt opens; only the best route is worth buying what it leads to.
 
@@ -135,7 +141,8 @@ def _of_attempt(
         found = (Opening(acts_of(catalog, situation, attempt), attempt.unknown),)
     else:
         rules = wanted.asking.rules
-        bought = instead(catalog, situation, attempt, rules=rules) if is_best else ()
+        seats = attempt.held.seats if goal.seats is None else goal.seats
+        bought = instead(catalog, situation, attempt, seats, rules=rules) if is_best else ()
         found = (*remedial_acts(catalog, situation, attempt), *bought)
     yield from (opening for opening in found if not _forbidden(opening.acts, wanted))
 
@@ -181,7 +188,7 @@ def _change_seats(
     grown = replace(held, seats=seats)
     room = None if offer is None else seat_room(catalog, situation.customer, grown, offer)
     if room is not None and (room.room is None or seats <= room.room):
-        unanswered = tuple(_room_not_known(room))
+        unanswered = tuple(_room_not_known(catalog, room))
         act = Act(StepKind.ADD_SEATS, held.subscription_id, situation.at, seats=seats)
         opening = Opening((replace(act, unanswered=unanswered),), len(unanswered))
         return (() if _forbidden((act,), wanted) else (opening,)), _NOTHING_FOUND
@@ -191,9 +198,13 @@ def _change_seats(
     return _ways_on(catalog, wanted, situation, held, goal, routes)
 
 
-def _room_not_known(room: SeatRoom) -> Iterator[Unanswered]:
-    if room.unknown:
-        yield Unanswered("SEAT_CAP", room.unknown, "Seats of the same offer elsewhere count too")
+def _room_not_known(catalog: Catalog, room: SeatRoom) -> Iterator[Unanswered]:
+    if not room.unknown:
+        return
+    told = "Seats of the same offer elsewhere count too"
+    if room.offer not in catalog.offers:
+        told = f"How many seats {room.offer} may have is not known: the catalog does not have it"
+    yield Unanswered("SEAT_CAP", room.unknown, told)
 
 
 _FREE_NOT_KNOWN = Unanswered(

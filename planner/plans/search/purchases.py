@@ -18,10 +18,11 @@ def try_purchase(
     situation: Situation,
     held: Subscription,
     offer: CatalogId,
+    seats: int | None,
     *,
     rules: Sequence[Rule] = RULES,
 ) -> Answers:
-    """Ask what holds for every order: market, seats, agreement, prerequisite, role.
+    """Ask what holds for an order of that many seats: market, seats, agreement, prerequisite, role.
 
     Only those of `rules` are asked: a relaxed search leaves some out.
     Source: docs/sources.md 3 (13605) and 6 (800070, 800088, 400041).
@@ -39,7 +40,7 @@ def try_purchase(
     )
     order = Transition(origin, offer, TransitionKind.MIGRATION, Execution.MANUAL, (claim,))
     # What is bought stands beside the subscription, and its seats count too.
-    bought = replace(held, subscription_id="", state=SubscriptionState.ACTIVE)
+    bought = replace(held, subscription_id="", state=SubscriptionState.ACTIVE, seats=seats)
     return ask_rules(
         catalog,
         situation.customer,

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from planner.baselines.rules import RUNS
+from planner.baselines.rules import RUNS, MigrationRun
 from planner.blockers import Actor, Blocker, Remedy, RemedyAction, Unanswered
 from planner.catalog import Catalog
 from planner.customers import Customer, Subscription, SubscriptionState
 from planner.holdings import is_of_offer, name_of, transferable
 from planner.ids import CatalogId, is_new_commerce
+from planner.lifecycle import days_after
 from planner.no_path import Cause
 from planner.offers import Known
 from planner.plans.search.acts import Act, Opening, StepKind, bought_id
@@ -53,9 +54,25 @@ def is_ours_on(catalog: Catalog, customer: Customer, held: Subscription, day: da
     """
     if not held.is_legacy or held.last_day is None or day <= held.last_day:
         return True
+    return bool(held.auto_renews) and day < _run_of(catalog, customer, held).starts
+
+
+def moved_on(catalog: Catalog, customer: Customer, held: Subscription) -> date | None:
+    """Return the day on which Microsoft migrates a legacy one, or lets it expire: its renewal.
+
+    None where its term's end is not known, for trials, which no source tells that of, and where
+    none dates Microsoft's run. Source: docs/sources.md 0 (Microsoft-led migration) and 3 (trials).
+    """
+    if held.is_trial or not held.is_legacy:
+        return None
+    renewal = None if held.last_day is None else days_after(held.last_day, 1)
+    run = _run_of(catalog, customer, held)
+    return None if renewal is None or not run.is_dated or renewal < run.starts else renewal
+
+
+def _run_of(catalog: Catalog, customer: Customer, held: Subscription) -> MigrationRun:
     offer = held.catalog_id and catalog.offers.get(held.catalog_id)
-    run = RUNS.get((offer and offer.segment) or customer.segment)
-    return bool(held.auto_renews) and (run is None or day < run.starts)
+    return RUNS[(offer and offer.segment) or customer.segment]
 
 
 def is_final(blocker: Blocker) -> bool:
@@ -227,8 +244,9 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Openin
     ]
     if len(bases) != 1:
         return None
-    held = case.attempt.held
-    if try_purchase(catalog, situation, held, bases[0]).stops:
+    held, chosen = case.attempt.held, case.attempt.choices.seats
+    seats = held.seats if chosen is None else chosen
+    if try_purchase(catalog, situation, held, bases[0], seats).stops:
         return None
     buy = case.act(
         StepKind.BUY_PREREQUISITE,
@@ -236,7 +254,7 @@ def _prerequisite(catalog: Catalog, situation: Situation, case: _Case) -> Openin
         held.subscription_id,
         choices=as_sold(catalog, held, bases[0], NO_CHOICES),
         offer=bases[0],
-        seats=held.seats,
+        seats=seats,
     )
     return Opening((buy,))
 

@@ -73,7 +73,7 @@ def ways_with_room(
     goal: SubscriptionGoal,
 ) -> tuple[Path, ...]:
     """Return the best ways to any offer on which there is room for the seats asked for."""
-    if held.catalog_id is None:
+    if held.catalog_id is None or held.catalog_id not in catalog.offers:
         return ()
     ways = kept_reachable(catalog, held.catalog_id, _local(wanted.scope, situation))
     grown = replace(held, seats=goal.seats)

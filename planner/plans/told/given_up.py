@@ -156,8 +156,10 @@ def _licence(giver: _Giver) -> str:
     seats, was = giver.held.seats, giver.before
     if seats is None:
         return "a licence of it"
-    same = " (as many as there were before)" if was is not None and was.seats == seats else ""
-    return f"one of its {seats} licences{same}"
+    is_same = was is not None and was.seats == seats
+    if seats == 1:
+        return f"its only licence{' (there was one before too)' if is_same else ''}"
+    return f"one of its {seats} licences{' (as many as there were before)' if is_same else ''}"
 
 
 def _finding(

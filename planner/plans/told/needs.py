@@ -195,7 +195,7 @@ def _answer(catalog: Catalog, wanted: Wanted, situation: Situation, act: Act) ->
         said = wanted.asking.answers(catalog, situation, held, act.transition, act.choices)
         return _told(said), bundle_of(situation.customer, held).addons
     if act.kind in _BUYS and act.offer is not None:
-        return _told(try_purchase(catalog, situation, held, act.offer))
+        return _told(try_purchase(catalog, situation, held, act.offer, act.seats))
     if act.kind is StepKind.ADD_SEATS and held.catalog_id is not None:
         return seat_room(catalog, situation.customer, held, held.catalog_id)
     if act.kind is StepKind.REACTIVATE and held.parent_id is not None:

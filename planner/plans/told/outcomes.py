@@ -15,9 +15,11 @@ from planner.plans.search.parts import is_too_large, price_of_both
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done, Exactness, Solution, Status
 from planner.plans.search.solve import why_unmet
+from planner.plans.told.ended import judged_in, words_of_ended
 from planner.plans.told.left_out import LeftOut
 from planner.plans.told.left_out import words_of as words_of_left_out
 from planner.plans.told.steps import Outcome
+from planner.plans.told.still_legacy import words_of_still_legacy
 from planner.plans.told.too_late import words_of_too_late
 from planner.plans.wanted import Wanted
 from planner.pricing.cost_now import seat_price
@@ -43,9 +45,9 @@ def outcome_of(
     title = "" if held is None else name_of(catalog, held)
     if pursuit.status is Status.MET:
         return _met(catalog, start, goal, solution, place, title)
-    shut = why_unmet(catalog, wanted, solution.situation, pursuit.goal)
-    stopping = _stopping(shut)
-    stopping = stopping or stops_further_on(catalog, wanted, solution.situation, shut.tried)
+    then = judged_in(solution, pursuit.goal.subscription_id)
+    shut = why_unmet(catalog, wanted, then, pursuit.goal)
+    stopping = _stopping(shut) or stops_further_on(catalog, wanted, then, shut.tried)
     return Outcome(
         goal,
         title,
@@ -56,17 +58,19 @@ def outcome_of(
         "; ".join(
             _why_unmet(
                 catalog,
-                solution.situation,
+                then,
                 pursuit.goal,
                 shut,
                 stopping,
                 left_out,
+                ended=words_of_ended(solution, pursuit.goal.subscription_id),
                 is_exact=solution.exactness is Exactness.EXACT,
             )
         ),
         monthly_price(catalog, start, goal.subscription_id),
         blockers=stopping,
         no_path=shut.no_path,
+        left_out=left_out,
     )
 
 
@@ -79,13 +83,16 @@ def _met(
     title: str,
 ) -> Outcome:
     began_as, ends_as = goal.subscription_id, solution.pursuits[place].goal.subscription_id
-    held, ended = start.own(began_as), solution.situation.own(ends_as)
+    end = solution.situation
+    held, ended = start.own(began_as), end.own(ends_as)
     done = tuple(_done_for(solution, goal, place))
     days = (one.act.until or one.act.at.date() for one in done)
     now = _price(catalog, start, goal, began_as, ends_as)
-    then = _price(catalog, solution.situation, goal, ends_as, began_as)
-    upsell = _upsell(catalog, start, held, solution.situation, ended)
+    then = _price(catalog, end, goal, ends_as, began_as)
+    upsell = _upsell(catalog, start, held, end, ended)
     reached = ended.catalog_id if ended else None
+    arrives = _arrives(catalog, reached, _part_gone(solution, place), upsell)
+    words = _stays(goal, held, ended) or arrives
     return Outcome(
         goal,
         title,
@@ -93,8 +100,7 @@ def _met(
         reached,
         ended.seats if ended else None,
         max(days, default=None),
-        _stays(goal, held, ended)
-        or _arrives(catalog, reached, _part_gone(solution, place), upsell),
+        "; ".join(filter(None, (words, words_of_still_legacy(catalog, end, ended)))),
         now,
         then,
         candidates=tuple(_candidates(done)),
@@ -196,15 +202,22 @@ def _why_unmet(
     stopping: tuple[Blocker, ...],
     left_out: LeftOut,
     *,
+    ended: str,
     is_exact: bool,
 ) -> Iterator[str]:
-    """Yield why a goal is not met: the steps that the plan does without, or else what is found."""
+    """Yield why a goal is not met: the steps that the plan does without, or else what is found.
+
+    `ended`: that the plan ends it, if it does; where a way was open before, nothing else is why.
+    """
+    was_open = ended and any(not attempt.stops for attempt in shut.tried)
     if left_out:
         yield words_of_left_out(left_out, is_exact=is_exact)
         if stopping:
             yield f"every other way is stopped: {_messages(stopping)}"
-    else:
+    elif not was_open:
         yield _why_no_part(now, goal, shut) or _why(shut, stopping, is_exact=is_exact)
+    if ended:
+        yield ended
     late = words_of_too_late(catalog, now, now.own(goal.subscription_id), stopping)
     if late:
         yield late

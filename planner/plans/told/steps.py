@@ -146,6 +146,11 @@ class Outcome:
     """Equivalents among which somebody has to choose."""
     upsell: Upsell | None = None
     """What it is more than what it was, where a met goal takes it to a larger product."""
+    left_out: tuple[tuple[StepKind, ...], ...] = ()
+    """For an unmet goal: kinds of step that the plan does without and that would open a way.
+
+    Each tuple is enough by itself; the kinds within one are needed together.
+    """
 
 
 @dataclass(frozen=True, slots=True)

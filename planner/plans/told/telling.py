@@ -13,6 +13,7 @@ from planner.permissions import Action, role_for
 from planner.plans.search.acts import MOVES, Act, StepKind, bought_id
 from planner.plans.search.money import MonthlyPrice, monthly_price
 from planner.plans.search.parts import price_of_both
+from planner.plans.search.remedies import moved_on
 from planner.plans.search.situation import Situation
 from planner.plans.search.solution import Done
 from planner.plans.told.calls import batch_rows_of, call_of
@@ -31,7 +32,7 @@ def told(catalog: Catalog, wanted: Wanted, done: Sequence[Done]) -> tuple[PlanSt
     return tuple(
         _with(findings_of(catalog, done, place), _step(catalog, one, due, keys[place], needed))
         for place, (one, due, needed) in enumerate(
-            zip(done, _latest(done, needs), _named(keys, needs), strict=True)
+            zip(done, _latest(catalog, done, needs), _named(keys, needs), strict=True)
         )
     )
 
@@ -199,9 +200,9 @@ def _earliest(done: Done) -> Due:
     return Due(act.at.date(), act.because or "nothing keeps it from being done then")
 
 
-def _latest(done: Sequence[Done], needs: Needs) -> list[Due | None]:
+def _latest(catalog: Catalog, done: Sequence[Done], needs: Needs) -> list[Due | None]:
     """Return each step's last day: its own, or that of what needs it, whichever is sooner."""
-    days: list[Due | None] = [_own_latest(one) for one in done]
+    days: list[Due | None] = [_own_latest(catalog, one) for one in done]
     for later in range(len(done) - 1, -1, -1):
         for place in needs[later]:
             days[place] = _sooner(days[place], days[later])
@@ -230,7 +231,7 @@ _UNTIL_THE_LAST_DAY = frozenset(
 )
 
 
-def _own_latest(done: Done) -> Due | None:
+def _own_latest(catalog: Catalog, done: Done) -> Due | None:
     """Return the last day on which an act can be done as planned.
 
     Source: docs/sources.md 2 (scheduled changes are locked from 00:00 UTC of the renewal day), 3
@@ -245,6 +246,8 @@ def _own_latest(done: Done) -> Due | None:
         return Due(held.last_day, "what it takes the place of renews or ends on the day after")
     if done.act.kind is StepKind.CANCEL and held.cancellable_until is not None:
         return Due(held.cancellable_until.date(), "its cancellation window ends")
+    if done.act.kind in _WHILE_LEGACY and held.is_legacy:
+        return _last_as_legacy(catalog, done.before, held)
     if done.act.kind is StepKind.REDUCE_SEATS and done.act.until is None:
         return _tranche_ends(held, done)
     if held.last_day is None:
@@ -258,6 +261,23 @@ def _own_latest(done: Done) -> Due | None:
     if done.act.kind in _UNTIL_THE_LAST_DAY | _BEFORE_THE_LAST_DAY:
         return Due(held.last_day, "its term ends on that day")
     return None
+
+
+_WHILE_LEGACY = frozenset({StepKind.UPGRADE, StepKind.ADD_SEATS, StepKind.REDUCE_SEATS})
+
+
+def _last_as_legacy(catalog: Catalog, now: Situation, held: Subscription) -> Due | None:
+    """Return the last day of a subscription that stays legacy; None where no source tells it.
+
+    Source: docs/sources.md 0 (Microsoft-led migration; over 300 seats expire).
+    """
+    ends = held.auto_renews is False or held.cancels_at_end
+    if held.last_day is not None and ends:
+        return Due(held.last_day, "it does not renew, and is over on the day after")
+    day = moved_on(catalog, now.customer, held)
+    if held.last_day is None or day is None:
+        return None
+    return Due(held.last_day, f"on {day.isoformat()} Microsoft migrates it or lets it end")
 
 
 def _tranche_ends(held: Subscription, done: Done) -> Due | None:

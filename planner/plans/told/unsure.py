@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from planner.blocker_codes import BlockerCode
 from planner.blockers import Blocker, Evidence, Severity, SubjectKind
+from planner.plans.told.for_good import with_what_cannot_be_undone
 from planner.plans.told.steps import PlanStep
 from planner.readiness import Readiness, decides, readiness
 
@@ -12,15 +13,15 @@ from planner.readiness import Readiness, decides, readiness
 def with_what_is_unsure(steps: Sequence[PlanStep], customer_id: str) -> tuple[PlanStep, ...]:
     """Return steps, given in their order; one that rests on an UNKNOWN step warns of it.
 
-    So it is not READY, however certain it is by itself.
+    So it is not READY, however certain it is by itself. Nor is one that cannot be undone where
+    what comes after it is unsure.
     """
     known = {step.key: step for step in steps}
     rests: dict[str, tuple[str, ...]] = {}
     for step in steps:
         rests[step.key] = tuple(dict.fromkeys(_unsure_before(step, known, rests)))
-    return tuple(
-        _warned(step, [known[key] for key in rests[step.key]], customer_id) for step in steps
-    )
+    warned = (_warned(step, [known[key] for key in rests[step.key]], customer_id) for step in steps)
+    return with_what_cannot_be_undone(tuple(warned))
 
 
 def _unsure_before(

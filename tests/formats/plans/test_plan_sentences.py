@@ -171,8 +171,13 @@ def test_what_stays_has_its_licences_from_a_day_on() -> None:
     [mine] = (one for one in CASE.plan.outcomes if one.goal.subscription_id == moved())
     stays = replace(mine, reached=oid("A"), seats=5, ends_on=date(2027, 3, 10), upsell=None)
     steps = (replace(PLAIN, kind=StepKind.REDUCE_SEATS, origin=None, target=None),)
-    assert outcome_of(made_of(*steps, outcomes=(stays,)))[1] == (
-        "Stays Offer A, 5 licences from 2027-03-10 on"
+    made = made_of(*steps, outcomes=(stays,))
+    told = "Stays Offer A, 5 licences from 2027-03-10 on"
+    quiet = replace(made, baseline=replace(made.baseline, events=()))
+    assert outcome_of(quiet)[1] == told
+    assert outcome_of(made)[1] == (
+        f"{told}. With this plan too, Microsoft moves it to new commerce by itself or lets it end "
+        "on 2027-03-10"
     )
 
 

@@ -12,13 +12,14 @@ def _newest(cli: Cli, *options: str) -> dict[str, object]:
     return entry
 
 
-def test_a_command_that_changes_something_is_written_down(cli: Cli) -> None:
-    key_id = cli.call("key", "create", "Audited", "--json").json["keyId"]
+def test_what_a_command_asked_for_is_written_down(cli: Cli) -> None:
+    assert cli.call("key", "create", "Audited").code == 2
     entry = _newest(cli)
-    assert (entry["action"], entry["subject"]) == ("CREATE_KEY", key_id)
+    assert entry["action"] == "CREATE_KEY"
     assert (entry["isPermitted"], entry["address"]) == (True, None)
     assert entry["actor"] == {"kind": "LOCAL", "id": "", "label": ""}
-    cli.call("key", "revoke", key_id)
+    key_id = "11111111-1111-4111-8111-111111111111"
+    assert cli.call("key", "revoke", key_id).code == 3
     assert (_newest(cli)["action"], _newest(cli)["subject"]) == ("REVOKE_KEY", key_id)
 
 
@@ -34,7 +35,8 @@ def test_a_report_on_customers_is_written_down_and_found_by_its_action(
 
 
 def test_the_table_says_when_what_who_and_from_where(cli: Cli) -> None:
-    key_id = cli.call("key", "create", "Shown", "--json").json["keyId"]
+    cli.call("key", "create", "Shown")
+    key_id = str(_newest(cli)["subject"])
     shown = cli.call("audit", "--action", "create_key")
     assert shown.code == 0
     for word in ("At", "CREATE_KEY", key_id, "yes", "this installation", "command line"):

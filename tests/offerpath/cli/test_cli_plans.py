@@ -113,6 +113,7 @@ def test_the_document_is_for_the_customer_unless_it_is_asked_for_with_everything
         ("MALFORMED_ID", ("Rowan", "--goal", "abc=any")),
         ("MALFORMED_ID", ("Rowan", "--goal", f"{NOBODY}=business-premium")),
         ("SEATS_OUT_OF_RANGE", ("Rowan", "--seats", f"{NOBODY}=many")),
+        ("SEATS_OUT_OF_RANGE", ("Rowan", "--part", f"{NOBODY}=-1")),
         ("STEP_KIND_NOT_KNOWN", ("Rowan", "--without", "flying")),
         ("USAGE", ("Rowan", "--json", "--markdown")),
         ("USAGE", ("Rowan", "--internal")),
@@ -158,6 +159,23 @@ def test_contradictory_goals_are_bad_input(cli: Cli) -> None:
     for more in (("--part", f"{held}=3", "--part", f"{held}=4"), ("--seats", f"{held}=4")):
         done = plan(cli, "Rowan", "--part", f"{held}=3", *more, *goes)
         assert (done.code, done.error["code"]) == (2, "GOAL_CONTRADICTORY")
+
+
+@pytest.mark.parametrize("option", ["--seats", "--part"])
+@pytest.mark.parametrize("number", ["0", "10000001", "some"])
+def test_a_number_out_of_range_says_which_numbers_are_taken(
+    cli: Cli, option: str, number: str
+) -> None:
+    held = plan(cli, "Rowan", "--json").json["plan"]["goals"][0]["subscriptionId"]
+    done = plan(cli, "Rowan", option, f"{held}={number}", "--json")
+    assert (done.code, done.error["code"]) == (2, "SEATS_OUT_OF_RANGE")
+    assert "1 to 10,000,000" in done.error["message"]
+    assert "cancel" not in done.error["message"]
+
+
+def test_steps_left_out_that_would_open_a_way_are_told(cli: Cli) -> None:
+    done = plan(cli, "Birchwood", "--without", "CANCEL", "--json")
+    assert [one["leftOut"] for one in done.json["plan"]["outcomes"]] == [[["CANCEL"]]]
 
 
 def test_a_part_of_the_seats_goes_to_the_goal(cli: Cli) -> None:

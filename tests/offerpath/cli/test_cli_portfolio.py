@@ -58,6 +58,8 @@ def test_the_summary_is_a_few_tables_where_no_json_is_asked_for(cli: Cli) -> Non
 def test_a_filter_leaves_out_the_other_customers(cli: Cli) -> None:
     done = cli.call("portfolio", "--text", "oakline", *AT, "--json")
     assert done.json["portfolio"]["customers"] == 1
+    one = cli.call("portfolio", "--text", "birchwood", *AT).out
+    assert one.startswith("1 customer, 1 subscription, 35 seats\n")
     nobody = cli.call("portfolio", "--text", "nobody of this name", *AT)
     assert (nobody.code, nobody.out) == (0, "0 customers, 0 subscriptions, 0 seats\n")
 

@@ -114,6 +114,32 @@ def test_what_is_over_for_good_is_bought_anew_today_however_young_it_is() -> Non
     assert kinds(plan_of(SIMPLE, who)) == [StepKind.BUY_NEW, StepKind.REASSIGN_LICENSES]
 
 
+@pytest.mark.parametrize("seats", [1, 10, 12])
+def test_what_is_bought_anew_is_ordered_with_the_seats_that_it_shall_have(seats: int) -> None:
+    one = held("A", state=State.EXPIRED)
+    who = agreed(one)
+    plan = plan_of(SIMPLE, who, to(one, "a", seats))
+    assert kinds(plan) == [StepKind.BUY_NEW, StepKind.REASSIGN_LICENSES]
+    bought = ends(played(SIMPLE, who, plan)).get(f"{one.subscription_id}>{oid('a')}")
+    assert (bought.seats, plan.outcomes[0].seats) == (seats, seats)
+
+
+def test_what_is_bought_anew_with_fewer_seats_needs_room_for_those_alone() -> None:
+    made = world(MIGRATIONS, SERVICES, seat_caps=(SeatCap(oid("a"), 30, None, None, "caps"),))
+    one = held("A", seats=35, state=State.EXPIRED)
+    asked = {30: Status.MET, 31: Status.UNMET}
+    for seats, status in asked.items():
+        assert plan_of(made, agreed(one), to(one, "a", seats)).outcomes[0].status is status
+
+
+def test_a_base_for_an_addon_with_fewer_seats_is_bought_with_as_many() -> None:
+    made = world(MIGRATIONS, SERVICES, prerequisites=(Prerequisite(oid("d"), oid("a"), "list"),))
+    one = held("D")
+    plan = plan_of(made, agreed(one), to(one, "d", 4))
+    bought = [one.seats_after for one in plan.steps if one.kind is StepKind.BUY_PREREQUISITE]
+    assert bought == [4]
+
+
 def test_a_conversion_to_what_is_sold_by_the_year_tells_the_year() -> None:
     made = replace(
         CONVERSION,

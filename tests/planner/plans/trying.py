@@ -131,7 +131,10 @@ def _ways(
             yield from _conversions(center, tenant, held, target)
         case TransitionKind.MIGRATION if claim.execution is Execution.MANUAL:
             for term, cycle in _terms(center, target):
-                yield "buy by hand", _buying(center, held, target, term, cycle, by_hand=True)
+                yield (
+                    "buy by hand",
+                    _buying(center, held, target, held.seats, term, cycle, by_hand=True),
+                )
         case TransitionKind.MIGRATION:
             yield from _migrations(center, tenant, held, target)
 
@@ -197,6 +200,7 @@ def _buying(
     center: PartnerCenter,
     held: Subscription,
     target: CatalogId,
+    seats: int | None,
     term: str,
     cycle: str,
     *,
@@ -206,7 +210,7 @@ def _buying(
     return lambda tenant: center.buy(
         tenant,
         target,
-        held.seats,
+        seats,
         f"{key}>{target}",
         instead_of=key,
         by_hand=by_hand,
@@ -272,13 +276,14 @@ def _bought_anew(
     """Yield buying what the catalog's moves would lead to, in place of what was lost before."""
     if held.subscription_id not in tenant.lost:
         return
+    seats = held.seats if goal.seats is None else goal.seats
     for offer in sorted(center.world.leads_to(held.catalog_id)):
         if is_new(offer) and is_there(center, offer, goal):
             for term, cycle in _terms(center, offer):
                 yield Step(
                     f"buy {offer} instead of {held.subscription_id}",
                     NO_MOVE,
-                    _buying(center, held, offer, term, cycle, by_hand=False),
+                    _buying(center, held, offer, seats, term, cycle, by_hand=False),
                 )
 
 

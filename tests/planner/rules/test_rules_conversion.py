@@ -213,6 +213,10 @@ def test_before_its_end_a_trial_keeps_at_least_its_seats() -> None:
         (RemedyAction.CONVERT_TRIAL, 25),
         (RemedyAction.SCHEDULE_FOR_RENEWAL, 24),
     ]
+    assert "its 25 seats" in blocker.message
+    (one,) = _trial(owned("t", seats=1), seats=5, into=owned("a", 7).subscription_id)
+    assert isinstance(one, Blocker)
+    assert one.message.endswith("brings its 1 seat, not 5")
     (question,) = _trial(owned("t", seats=None), seats=24)
     assert isinstance(question, Unanswered)
     assert question.fields == ("subscription.quantity",)

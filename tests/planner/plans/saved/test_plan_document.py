@@ -294,3 +294,15 @@ def test_a_field_that_came_later_takes_its_default() -> None:
     found = plan_of(_spoilt(older))
     bare = tuple(replace(step, assumes=(), price_after=None) for step in FULL.steps)
     assert found == replace(FULL, steps=bare)
+
+
+def test_outcomes_told_what_is_left_out_later_than_plans_were_written_down() -> None:
+    (first, *rest) = FULL.outcomes
+    kinds = ((StepKind.CANCEL,), (StepKind.MIGRATE, StepKind.UPGRADE))
+    now = replace(FULL, outcomes=(replace(first, left_out=kinds), *rest))
+    assert plan_of(plan_document(now)) == now
+    loaded = json.loads(plan_document(now))
+    for outcome in loaded["value"]["outcomes"]:
+        del outcome["left_out"]
+    bare = tuple(replace(one, left_out=()) for one in now.outcomes)
+    assert plan_of(json.dumps(loaded)) == replace(now, outcomes=bare)

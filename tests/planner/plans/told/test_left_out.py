@@ -15,7 +15,7 @@ from planner.plans.told.left_out import words_of
 from planner.plans.told.steps import Plan
 from planner.plans.wanted import Wanted
 from tests.planner.builders import SCOPE, from_facts, oid, subscription
-from tests.planner.plans.examples import UPGRADE, agreed, held, to
+from tests.planner.plans.examples import SIMPLE, UPGRADE, YOUNG, agreed, held, kinds, to
 from tests.planner.plans.strategies import Case, cases
 from tests.planner.plans.test_plans_replayed import STATES_ALLOWED, checked
 
@@ -41,6 +41,35 @@ def test_the_step_left_out_that_would_open_the_way_is_named_before_what_stops_th
         f"{ONLY}a step that the plan is to do without: CANCEL_ELSEWHERE; every other way is stopped"
     )
     assert "already gives services" in message
+
+
+def opens(who: Customer, *without: StepKind) -> tuple[tuple[StepKind, ...], ...]:
+    (outcome,) = plan_without(who, *without).outcomes
+    return outcome.left_out
+
+
+def test_what_would_open_a_way_has_a_field_of_its_own() -> None:
+    other = agreed(held("A"), ELSEWHERE)
+    assert opens(other, CANCEL_ELSEWHERE, TRANSFER_IN, StepKind.CANCEL) == ((CANCEL_ELSEWHERE,),)
+    together = ((StepKind.MIGRATE, StepKind.UPGRADE),)
+    assert opens(agreed(held("A")), StepKind.UPGRADE, StepKind.MIGRATE) == together
+    assert opens(other) == ()
+    stays = agreed(held("A"), replace(ELSEWHERE, seller=Seller.US, catalog_id=oid("c")))
+    assert opens(stays, CANCEL_ELSEWHERE) == ()
+
+
+def test_what_the_plan_itself_cancels_tells_what_stopped_it_before() -> None:
+    """The young add-on keeps its base from migrating, unless somebody waits."""
+    base = held("A", 1)
+    addon = held("D", 2, parent_id=base.subscription_id, created=YOUNG)
+    wanted = Wanted(SCOPE, without=frozenset({StepKind.WAIT_UNTIL}))
+    plan = make_plan(from_facts(SIMPLE), agreed(base, addon), wanted)
+    assert kinds(plan) == [StepKind.CANCEL, StepKind.MIGRATE]
+    (unmet,) = (one for one in plan.outcomes if one.status is Status.UNMET)
+    assert unmet.goal.subscription_id == addon.subscription_id
+    assert {one.code for one in unmet.blockers} == {"ACTIVE_FOR_A_MONTH_OR_LESS"}
+    assert "disabled" not in unmet.message
+    assert unmet.message.endswith("the plan cancels it, since it is in the way of another goal")
 
 
 def test_of_what_is_left_out_only_what_is_needed_is_named() -> None:
@@ -85,6 +114,7 @@ def test_what_is_said_to_open_a_way_opens_it(case: Case, without: tuple[StepKind
         return
     for told, free in zip(restricted.outcomes, whole.outcomes, strict=True):
         says = told.status is Status.UNMET and told.message.startswith(ONLY)
+        assert says is bool(told.left_out)
         # A goal may be met at another one's cost, so that only one of several is looked at.
         if len(whole.goals) == 1:
             opens = told.status is Status.UNMET and free.status is Status.MET

@@ -12,7 +12,10 @@ from tests.planner.builders import NOW, catalog, customer, oid, subscription, wi
 
 def test_what_is_there_already_is_not_said_to_become_it() -> None:
     outcome = _outcome("A")
-    assert (outcome.status, outcome.message) == (Status.MET, "It stays what it is")
+    assert (outcome.status, outcome.message) == (
+        Status.MET,
+        "It stays what it is; it is legacy still",
+    )
 
 
 def test_what_moves_is_said_to_become_the_target() -> None:
