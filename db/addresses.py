@@ -71,13 +71,6 @@ async def owners_session(database: Database, url: str) -> AsyncIterator["Session
         yield connection
 
 
-async def look_at_owner(database: Database, url: str) -> str:
-    """Return the name of the role that is to own the tables. Raises: as `owners_session`."""
-    async with owners_session(database, url) as connection:
-        role: str = await SQL.connected_role(connection)
-        return role
-
-
 async def look_at_direct(database: Database, url: str) -> None:
     """Raises: DirectUnreachable, OtherDatabase, OtherRole of an address without the pooler."""
     async with session(url, unreachable=DirectUnreachable) as connection:

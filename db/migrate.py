@@ -94,6 +94,19 @@ async def _has_rights(connection: "Session", app_role: str | None) -> bool:
     return app_role is None or await is_granted(connection, app_role)
 
 
+async def look_at_owner(database: Database, url: str) -> str:
+    """Return the name of the role that is to own the tables; nothing is changed.
+
+    Raises: as `owners_session`; NotTheOwner also of a role that may not make the tables that are
+    missing; DatabaseFromNewerVersion.
+    """
+    async with owners_session(database, url) as connection:
+        role: str = await SQL.connected_role(connection)
+        if await _pending(connection) and not await SQL.may_make_tables(connection):
+            raise NotTheOwner(role, "permission denied for schema public (SQLSTATE 42501)")
+        return role
+
+
 async def pending(url: str) -> list[str]:
     """Return the names of the migrations not yet applied, in order.
 

@@ -3,17 +3,38 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from formats.writing.formats import MEDIA_TYPES, STREAMED, ReportFormat
 from schema.http.headers import fields, has_tag
 
+
+class _Compression(GZipMiddleware):
+    """Names each field once in Vary; the one that it derives from adds to what is there already."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def once(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _name_once(MutableHeaders(raw=message["headers"]))
+            await send(message)
+
+        await super().__call__(scope, receive, once)
+
+
+def _name_once(headers: MutableHeaders) -> None:
+    told = ",".join(headers.getlist("vary"))
+    if told:
+        headers["vary"] = ", ".join(dict.fromkeys(name.strip() for name in told.split(",")))
+
+
 COMPRESSION = Middleware(
-    GZipMiddleware,
+    _Compression,
     minimum_size=1_000,
     compresslevel=6,
     exclude_content_types=(

@@ -20,16 +20,25 @@ from resolvers.reports.about_customers import CustomersRequest
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _OF_EVERY_REPORT = frozenset(
-    {"format", "bom", "market", "segment", "at", "legacy_upgrades", "profile", "job"}
+    {"format", "bom", "market", "segment", "at", "legacy_upgrades", "profile"}
 )
 OF_PATHS = _OF_EVERY_REPORT | {"shape", "max_steps", "with_no_path"}
 OF_CUSTOMERS = _OF_EVERY_REPORT | {"text", "license_transfer"}
 OF_PLANS = OF_CUSTOMERS | {"saved"}
+OF_WHAT_IS_FOLLOWED = frozenset({"job"})
+"""Of the report itself: nobody follows the making of a manifest."""
 
 
 def check_names(query: QueryParams, known: frozenset[str]) -> None:
-    """Raises: BadInput UNKNOWN_PARAMETER."""
-    unknown = sorted(set(query) - known)
+    """Raises: BadInput MALFORMED_REQUEST where one stands twice; UNKNOWN_PARAMETER."""
+    names = [name for name, _ in query.multi_items()]
+    if repeated := sorted(name for name in set(names) if names.count(name) > 1):
+        raise BadInput(
+            Code.MALFORMED_REQUEST,
+            f"The URL has `{repeated[0][:40]}` more than once",
+            remedy="Give each parameter once",
+        )
+    unknown = sorted(set(names) - known)
     if unknown:
         raise BadInput(
             Code.UNKNOWN_PARAMETER, f"{unknown[0][:40]!r} is not a parameter of this report"

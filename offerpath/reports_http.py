@@ -3,9 +3,8 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, TypeVar
@@ -16,20 +15,18 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from formats.writing.formats import MEDIA_TYPES, STREAMED, ReportForm
+from formats.writing.formats import MEDIA_TYPES, STREAMED
 from formats.writing.output import manifest_path, stream, write_file
-from formats.writing.table import Report
 from formats.writing.xlsx import TooLargeForXlsx
 from offerpath import report_query
-from offerpath.delivery import COMPRESSION, not_modified, revalidated, tag
+from offerpath.delivery import COMPRESSION, not_modified, revalidated
+from offerpath.report_asked import WantedReport, read_customers, read_paths
 from offerpath.report_jobs import followed
-from offerpath.report_kinds import CustomersReportName, ask_to_export, of_customers, of_paths
+from offerpath.report_kinds import CustomersReportName
 from offerpath.report_times import Delivery, ReportTimes
-from planner.rules import RULES_VERSION
 from resolvers.asked import Asked
 from resolvers.codes.code import Code
 from resolvers.problems import BadInput
-from resolvers.reports.paths import path_report
 from schema.limits.rate import NO_LIMITS, PER_REPORT, PER_REQUEST, Allowance, RateLimits
 
 Done = TypeVar("Done")
@@ -38,26 +35,19 @@ _CLIENT_GONE = 499
 """For the access log alone: nobody is left to read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    form: ReportForm
-    report: Report[Any]
-    delivery: Delivery
-    etag: str | None = None
-    """What a report on the catalog alone depends on; None for one on customers."""
+Reading = Callable[[Asked, Request, Delivery, frozenset[str]], Awaitable[WantedReport]]
+"""Reads what a request asks for; the set names parameters beside those of every such report.
 
-    @property
-    def name(self) -> str:
-        return f"offerpath-{self.report.table.name}.{self.form.format.value}"
-
-
-Reading = Callable[[Asked, Request, Delivery], Awaitable[_Wanted]]
-"""Reads what a request asks for. Raises: BadInput."""
-_Making = Callable[[Request, _Wanted, Mapping[str, str]], Awaitable[Response]]
+Raises: BadInput.
+"""
+_Making = Callable[[Request, WantedReport, Mapping[str, str]], Awaitable[Response]]
 
 
 class ReportRoutes:
-    """GET /reports/NAME and GET /reports/NAME/manifest, for every report."""
+    """GET /reports/NAME and GET /reports/NAME/manifest, for every report.
+
+    HEAD has the same headers: nothing is made, paid for or written down as an export.
+    """
 
     def __init__(
         self,
@@ -68,9 +58,9 @@ class ReportRoutes:
         self._ask = ask
         self._rates = rates
         self._times = times
-        self.routes = [*self._routes("paths", _paths)]
+        self.routes = [*self._routes("paths", read_paths)]
         for name in CustomersReportName:
-            self.routes += self._routes(name.value, partial(_customers, name))
+            self.routes += self._routes(name.value, partial(read_customers, name))
 
     def _allowance(self, asked: Asked) -> Allowance:
         """Return what the caller may still ask for, this request taken. Raises: RateLimited."""
@@ -82,16 +72,18 @@ class ReportRoutes:
         async def report(request: Request) -> Response:
             asked = await self._ask(request)
             allowance = self._allowance(asked)
-            wanted = await read(asked, request, Delivery(self._times))
+            more = report_query.OF_WHAT_IS_FOLLOWED
+            wanted = await read(asked, request, Delivery(self._times), more)
             told = await followed(asked, wanted.report, request.query_params.get("job"))
-            make = _priced(_report, allowance)
+            make = _priced(_report, _report_headers, allowance)
             return await _unless_known(request, replace(wanted, report=told), make)
 
         async def manifest(request: Request) -> Response:
             asked = await self._ask(request)
             allowance = self._allowance(asked)
-            wanted = await read(asked, request, Delivery(self._times))
-            return await _unless_known(request, wanted, _priced(_manifest, allowance))
+            wanted = await read(asked, request, Delivery(self._times), frozenset())
+            make = _priced(_manifest, _manifest_headers, allowance)
+            return await _unless_known(request, wanted, make)
 
         path = f"/reports/{name}"
         return (
@@ -100,56 +92,24 @@ class ReportRoutes:
         )
 
 
-async def _paths(asked: Asked, request: Request, delivery: Delivery) -> _Wanted:
-    query = request.query_params
-    report_query.check_names(query, report_query.OF_PATHS)
-    scope, form = report_query.scope_of_paths(query), report_query.form(query)
-    with_no_path = report_query.flag(query, "with_no_path")
-    report = path_report(asked, scope, with_no_path=with_no_path)
-    shaped = of_paths(report, report_query.shape(query))
-    return _Wanted(form, shaped, delivery, _tag(asked, request))
+def _priced(make: _Making, tell: _Making, allowance: Allowance) -> _Making:
+    """Take the price of a report before it is made; one that the client has costs nothing.
 
+    Nor does one of which HEAD wants to be told alone.
+    """
 
-def _tag(asked: Asked, request: Request) -> str:
-    """Return a tag of what a report on the catalog depends on; it is known without making it."""
-    who = asked.principal
-    return tag(
-        asked.version.content_hash,
-        RULES_VERSION,
-        version("offerpath"),
-        str(asked.now.date()),
-        *sorted(who.roles),
-        who.partner_type or "",
-        request.url.path,
-        *(f"{name}={value}" for name, value in sorted(request.query_params.multi_items())),
-    )
-
-
-async def _customers(
-    name: CustomersReportName, asked: Asked, request: Request, delivery: Delivery
-) -> _Wanted:
-    await ask_to_export(asked, name)
-    query = request.query_params
-    of_plans = name is CustomersReportName.PLANS
-    report_query.check_names(
-        query, report_query.OF_PLANS if of_plans else report_query.OF_CUSTOMERS
-    )
-    form = report_query.form(query)
-    report = of_customers(asked, name, report_query.customers(query))
-    return _Wanted(form, report, delivery)
-
-
-def _priced(make: _Making, allowance: Allowance) -> _Making:
-    """Take the price of a report before it is made; one that the client has costs nothing."""
-
-    async def making(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
+    async def making(
+        request: Request, wanted: WantedReport, headers: Mapping[str, str]
+    ) -> Response:
+        if request.method == "HEAD":
+            return await tell(request, wanted, {**headers, **allowance.headers()})
         allowance.take(PER_REPORT)
         return await make(request, wanted, {**headers, **allowance.headers()})
 
     return making
 
 
-async def _unless_known(request: Request, wanted: _Wanted, make: _Making) -> Response:
+async def _unless_known(request: Request, wanted: WantedReport, make: _Making) -> Response:
     """Make what is wanted, unless the client has it already."""
     if wanted.etag is None:
         return await make(request, wanted, {"Cache-Control": "no-store"})
@@ -157,9 +117,9 @@ async def _unless_known(request: Request, wanted: _Wanted, make: _Making) -> Res
     return not_modified(request, headers) or await make(request, wanted, headers)
 
 
-async def _report(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
+async def _report(request: Request, wanted: WantedReport, headers: Mapping[str, str]) -> Response:
     """Send a report. One that breaks off ends the connection without its last chunk."""
-    attachment = {**headers, "Content-Disposition": f'attachment; filename="{wanted.name}"'}
+    attachment = {**headers, **wanted.attachment}
     media = MEDIA_TYPES[wanted.form.format]
     if wanted.form.format in STREAMED:
         parts = stream(wanted.report, wanted.form)
@@ -173,7 +133,7 @@ async def _report(request: Request, wanted: _Wanted, headers: Mapping[str, str])
     return _File(file, wanted.delivery, media, attachment)
 
 
-async def _manifest(request: Request, wanted: _Wanted, headers: Mapping[str, str]) -> Response:
+async def _manifest(request: Request, wanted: WantedReport, headers: Mapping[str, str]) -> Response:
     """Send the manifest of the report with the same parameters: its rows and checksum."""
     file = await _while_connected(request.receive, wanted.delivery.made(_written(wanted)))
     if file is None:
@@ -181,6 +141,27 @@ async def _manifest(request: Request, wanted: _Wanted, headers: Mapping[str, str
     content = manifest_path(file).read_bytes()
     cleaning = BackgroundTask(rmtree, file.parent, ignore_errors=True)
     return Response(content, headers=headers, media_type="application/json", background=cleaning)
+
+
+async def _report_headers(
+    request: Request, wanted: WantedReport, headers: Mapping[str, str]
+) -> Response:
+    del request
+    return _headers_alone({**headers, **wanted.attachment}, MEDIA_TYPES[wanted.form.format])
+
+
+async def _manifest_headers(
+    request: Request, wanted: WantedReport, headers: Mapping[str, str]
+) -> Response:
+    del request, wanted
+    return _headers_alone(headers, "application/json")
+
+
+def _headers_alone(headers: Mapping[str, str], media_type: str) -> Response:
+    """Return what HEAD is answered; how long the body would be, only its making tells."""
+    answer = Response(headers=headers, media_type=media_type)
+    del answer.headers["content-length"]
+    return answer
 
 
 class _Stream(StreamingResponse):
@@ -244,7 +225,7 @@ async def _all(first: bytes, parts: AsyncGenerator[bytes]) -> AsyncGenerator[byt
         yield part
 
 
-async def _written(wanted: _Wanted) -> Path:
+async def _written(wanted: WantedReport) -> Path:
     """Return the file, in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="offerpath-report-"))
     try:

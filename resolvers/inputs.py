@@ -34,6 +34,7 @@ def guid(text: str, *, what: str) -> str:
             Code.MALFORMED_ID,
             f"{text[:60]!r} is not the id of {_article(what)} {what}, which is a "
             "GUID with hyphens and without braces",
+            remedy="Copy the id from an answer of this API, a GUID",
             parameters={"given": text[:60]},
         ) from None
 
@@ -80,8 +81,7 @@ def seats(count: int | None, *, name: str = "seats") -> int | None:
     if count is not None and not 1 <= count <= MAX_SEATS:
         raise BadInput(
             Code.SEATS_OUT_OF_RANGE,
-            f"`{name}` is {count}; it must be 1 to {MAX_SEATS:,}, or left out to keep the seats "
-            "there are (none at all is a cancellation, not a move)",
+            f"`{name}` is {count}; it must be 1 to {MAX_SEATS:,}, or left out",
             parameters=limits(name, count, minimum=1, maximum=MAX_SEATS),
         )
     return count

@@ -39,6 +39,15 @@ def _parse_day(value: object) -> date:
     return inputs.instant(value, name=None).date()
 
 
+def _safe(value: int) -> int:
+    """Return what every reader of JSON keeps exactly. Raises: ValueError: it is a fault of ours."""
+    if abs(value) > _MOST_SAFE:
+        raise ValueError(f"{value} is more than a SafeInt holds")
+    return value
+
+
+_MOST_SAFE = 2**53 - 1
+
 SCALARS: Mapping[object, ScalarDefinition] = {
     Instant: strawberry.scalar(
         name="Instant",
@@ -64,7 +73,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
             "at most 2^53 - 1, which JavaScript and every other reader of JSON keeps exactly."
         ),
         specified_by_url="https://www.rfc-editor.org/rfc/rfc7493#section-2.2",
-        serialize=int,
+        serialize=_safe,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",

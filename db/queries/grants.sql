@@ -61,6 +61,10 @@ select
 from pg_roles
 where rolname = current_user;
 
+-- name: may_make_tables()$
+-- Whether the connected role may make tables where ours are.
+select coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false);
+
 -- name: make_mark(mark)$
 -- A lock of this database that nobody else takes, until the transaction ends.
 select current_database()::text from pg_advisory_xact_lock(:mark::bigint);

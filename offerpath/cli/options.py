@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.customers import MAX_SEATS
 from planner.offers import Commerce, Known, Segment
 from planner.profiles import LegacyUpgradePolicy, Profile
 from resolvers import inputs
@@ -235,5 +236,8 @@ def pair(text: str, *, what: str, form: str) -> tuple[str, str]:
 def whole_number(text: str, *, what: str) -> int:
     """Raises: BadInput SEATS_OUT_OF_RANGE."""
     if not text.isascii() or not text.isdigit():
-        raise BadInput(Code.SEATS_OUT_OF_RANGE, f"{what} needs a whole number, not {text[:20]!r}")
+        raise BadInput(
+            Code.SEATS_OUT_OF_RANGE,
+            f"{what} needs a whole number from 1 to {MAX_SEATS:,}, not {text[:20]!r}",
+        )
     return int(text)

@@ -81,7 +81,11 @@ def _key_not_found(key_id: str) -> NotFound:
 
 
 async def create_key(asked: Asked, wish: KeyWish) -> NewKey | KeyRefused:
-    """Make a key with no role that its maker has not. Raises: NotPermitted; BadInput."""
+    """Make a key with no role that its maker has not. Raises: NotPermitted; BadInput.
+
+    Nobody who is not signed in has one: it would open the server once sign-in is on, and no
+    sign-in would ever take a role from it.
+    """
     principal = asked.principal
     text = new_key_text(principal.partner_id, str(uuid4()))
     await ask_to(asked, AuditAction.CREATE_KEY, subject=text.key_id)
@@ -95,6 +99,8 @@ async def create_key(asked: Asked, wish: KeyWish) -> NewKey | KeyRefused:
     roles = frozenset(principal.roles if wish.roles is None else wish.roles)
     if refused := _refused_roles(principal, roles):
         return refused
+    if principal.actor.kind is ActorKind.LOCAL:
+        raise BadInput(Code.KEY_NEEDS_SIGN_IN, "Sign-in is off, so a key would be nobody's")
     key = ApiKey(
         text.key_id,
         principal.actor.actor_id,
@@ -220,6 +226,9 @@ async def principal_of_key(
     if stored is None or not hmac.compare_digest(stored.digest, shown.digest):
         return _not_accepted()
     key = stored.key
+    if not key.owner_id:
+        # Made without sign-in, by an earlier version: it has every role and no maker.
+        return _not_accepted()
     if refused := _over(key, now):
         return refused
     if key.last_used_at is None or now - key.last_used_at >= _NOTED_AGAIN:

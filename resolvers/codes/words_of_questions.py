@@ -77,6 +77,11 @@ WORDS: Mapping[Code, Words] = {
         "The name of an API key has control characters.",
         "Give the key a name of one line of plain text",
     ),
+    Code.KEY_NEEDS_SIGN_IN: Words(
+        Place.QUESTION,
+        "Sign-in is off, so that an API key would be nobody's.",
+        "Have sign-in switched on (OFFERPATH_AUTH), and sign in yourself to make a key",
+    ),
     Code.MALFORMED_ID: Words(
         Place.QUESTION,
         "A text is not the id of such a thing.",

@@ -67,7 +67,8 @@ WORDS: Mapping[Code, Words] = {
     ),
     Code.MALFORMED_REQUEST: Words(
         Place.REQUEST,
-        "The body or the parameters have another shape than GraphQL over HTTP gives them.",
+        "The body or the parameters have another shape than GraphQL over HTTP gives them, or the "
+        "URL of a report has one of them twice.",
         "Send an object with `query`, and with `variables` and `operationName` where needed",
     ),
     Code.METHOD_NOT_ALLOWED: Words(

@@ -186,11 +186,6 @@ def _goals(
 
 def _goal_of(asked: Asked, request: PlanGoalRequest) -> SubscriptionGoal | NotFound | PlanRefused:
     subscription_id = inputs.guid(request.subscription_id, what="subscription")
-    if request.seats is not None and request.seats < 1:
-        return contradictory(
-            f"Subscription {subscription_id} shall have {request.seats} seats; that is no goal",
-            "Give at least one seat, or leave the seats out to keep those there are",
-        )
     seats, part = inputs.seats(request.seats), inputs.seats(request.part, name="part")
     if part is not None and (seats is not None or request.to is None):
         return contradictory(

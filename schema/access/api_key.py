@@ -127,7 +127,10 @@ class ApiKeyQuery:
 
 @strawberry.type
 class ApiKeyMutation:
-    @strawberry.mutation(description="Make an API key. One that is signed in by a key cannot.")
+    @strawberry.mutation(
+        description="Make an API key. One that is signed in by a key cannot, and nobody can where "
+        "sign-in is off (KEY_NEEDS_SIGN_IN)."
+    )
     async def create_api_key(
         self,
         info: Info,

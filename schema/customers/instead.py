@@ -20,7 +20,8 @@ from schema.customers.blocker import Blocker, Unanswered, show_blockers, show_un
 @strawberry.type(description="That a subscription becomes a larger product, or a much dearer one.")
 class Upsell:
     is_dearer: Known = strawberry.field(
-        description="Whether a seat costs half as much again at retail for a month, or more. "
+        description="Whether a seat costs half as much again at retail for a month, or more: in a "
+        "plan on the term and billing that the plan chooses, else on the subscription's own. "
         "UNKNOWN where one of the two prices is not known, they are in different currencies, or "
         "your roles may not see prices."
     )

@@ -4,6 +4,7 @@ import strawberry
 
 from planner import goals as planner_goals
 from planner.plans.goals import SubscriptionGoal
+from planner.plans.search.acts import StepKind
 from planner.plans.search.solution import Status
 from planner.plans.told import steps as planner
 from schema.catalog.offer import Offer
@@ -68,6 +69,13 @@ class PlanOutcome:
     @strawberry.field(description="For an unmet goal to which no path leads: why.")
     def no_path(self) -> NoPath | None:
         return None if self.value.no_path is None else show_no_path(self.value.no_path)
+
+    @strawberry.field(
+        description="For an unmet goal: kinds of step that the plan does without and that would "
+        "open a way. Each list is enough by itself; the kinds within one are needed together."
+    )
+    def left_out(self) -> list[list[StepKind]]:
+        return [list(kinds) for kinds in self.value.left_out]
 
     @strawberry.field(description="Equivalents among which somebody has to choose.")
     def candidates(self, info: Info) -> list[Offer]:

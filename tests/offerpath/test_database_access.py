@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from db.errors import (
     DatabaseNotMigrated,
+    NotTheOwner,
     OneRoleForBoth,
     OtherDatabase,
     OwnerTooStrong,
@@ -169,6 +170,52 @@ async def test_a_role_is_refused_before_anything_was_made(roles: Roles) -> None:
         assert problem.exit == 1
         assert problem.code == error.code
         assert not await roles.has_tables()
+
+
+async def test_the_doctor_finds_that_the_owner_may_make_no_tables_as_init_does(
+    roles: Roles, postgres_server: PostgresServer
+) -> None:
+    """Of an empty database; once nothing is missing no table is made, and the right not needed."""
+    name = f"maker_{uuid4().hex}"
+    admin = await asyncpg.connect(roles.admin_url)
+    await admin.execute(f"create role {name} login password 'plain'")
+    app = urlsplit(roles.app_url)
+    maker = app._replace(netloc=f"{name}:plain@{app.netloc.rpartition('@')[2]}").geturl()
+    settings = roles.of_both().model_copy(update={"migrations_url": maker})
+    try:
+        (said,) = [one for one in (await examination(settings)).checks if one.name == "owner"]
+        assert not said.is_ok
+        assert "OFFERPATH_MIGRATIONS_URL" in str(said.remedy)
+        with pytest.raises(NotTheOwner) as caught:
+            async with open_house(settings, load_sample=False):
+                pass
+        problem = problem_of(caught.value)
+        assert (said.message, said.remedy) == (
+            f"{problem.message} ({problem.code})",
+            problem.remedy,
+        )
+        await admin.execute(f"grant create on schema public to {name}")
+        async with open_house(settings, load_sample=False):
+            pass
+        await admin.execute(f"revoke create on schema public from {name}")
+        assert marks(await examination(settings))["owner"] == "ok"
+    finally:
+        await admin.execute(f"drop owned by {name} cascade")
+        await admin.execute(f"drop role {name}")
+        await admin.close()
+
+
+async def test_the_doctor_says_what_an_empty_database_needs(roles: Roles) -> None:
+    for settings, names_the_owner in (
+        (roles.settings(database_url=roles.app_url), True),
+        (roles.of_both(), False),
+        (roles.settings(database_url=roles.owner_url), False),
+    ):
+        found = await examination(settings)
+        (said,) = [one for one in found.checks if one.name == "migrations"]
+        assert not said.is_ok
+        assert "offerpath init" in str(said.remedy)
+        assert ("OFFERPATH_MIGRATIONS_URL" in str(said.remedy)) is names_the_owner
 
 
 async def test_the_doctor_finds_rights_that_are_not_as_they_should_be(both: Roles) -> None:

@@ -100,6 +100,7 @@ def test_what_is_no_guid_is_refused_and_said_whose_it_is(text: str) -> None:
     assert refused.value.code == "MALFORMED_ID"
     assert "customer" in refused.value.message
     assert len(refused.value.message) < 400
+    assert refused.value.remedy == "Copy the id from an answer of this API, a GUID"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from offerpath.reports_http import ReportRoutes
 from planner.permissions import PartnerType, Role
 from resolvers.asked import Asked
 from resolvers.catalog.catalogs import Catalogs
-from resolvers.records.principal import Principal
+from resolvers.records.principal import NOBODY_NAMED, Actor, ActorKind, Principal
 from schema.context import Context
 from schema.http.endpoint import CACHE_BYTES, GraphQLEndpoint
 from schema.loaders import Loaders
@@ -78,12 +78,20 @@ def make_app(
 def _principal(request: Request) -> Principal:
     headers = request.headers
     roles = frozenset(map(Role, headers["x-roles"].split()))
-    kind = headers.get("x-partner-type")
-    return Principal(headers["x-partner"], roles, None if kind is None else PartnerType(kind))
+    kind, person = headers.get("x-partner-type"), headers.get("x-person")
+    return Principal(
+        headers["x-partner"],
+        roles,
+        None if kind is None else PartnerType(kind),
+        NOBODY_NAMED if person is None else Actor(ActorKind.TOKEN, person, person.title()),
+    )
 
 
 class Api:
-    """One partner's view of the API at one instant, with every role unless told otherwise."""
+    """One partner's view of the API at one instant, with every role unless told otherwise.
+
+    It is that of the local partner, without sign-in, unless a person is named.
+    """
 
     def __init__(
         self,
@@ -93,12 +101,14 @@ class Api:
         *,
         roles: Iterable[Role] = tuple(Role),
         partner_type: PartnerType | None = None,
+        person: str | None = None,
     ) -> None:
         self.app = app
         self.partner_id = partner_id
         self.now = now
         self.roles = tuple(roles)
         self.partner_type = partner_type
+        self.person = person
 
     @property
     def headers(self) -> dict[str, str]:
@@ -107,15 +117,34 @@ class Api:
             "x-now": self.now.isoformat(),
             "x-roles": " ".join(self.roles),
         }
-        return told | ({"x-partner-type": self.partner_type} if self.partner_type else {})
+        told |= {"x-partner-type": self.partner_type} if self.partner_type else {}
+        return told | ({"x-person": self.person} if self.person else {})
 
     def at(self, now: datetime) -> "Api":
         """Return the same partner's view at another instant."""
-        return Api(self.app, self.partner_id, now, roles=self.roles)
+        return Api(self.app, self.partner_id, now, roles=self.roles, person=self.person)
+
+    def signed_in(self, person: str = "anne") -> "Api":
+        """Return the same view of somebody whom a token names."""
+        return Api(
+            self.app,
+            self.partner_id,
+            self.now,
+            roles=self.roles,
+            partner_type=self.partner_type,
+            person=person,
+        )
 
     def acting_as(self, *roles: Role, partner_type: PartnerType | None = None) -> "Api":
         """Return the same partner's view of somebody with these roles alone."""
-        return Api(self.app, self.partner_id, self.now, roles=roles, partner_type=partner_type)
+        return Api(
+            self.app,
+            self.partner_id,
+            self.now,
+            roles=roles,
+            partner_type=partner_type,
+            person=self.person,
+        )
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[httpx2.AsyncClient]:

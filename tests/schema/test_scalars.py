@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.types.scalar import ScalarDefinition
 
-from schema.scalars import SCALARS
+from schema.scalars import SCALARS, SafeInt
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -34,3 +34,18 @@ def test_a_decimal_has_no_exponent_and_is_read_as_the_same_number(value: Decimal
 def test_a_decimal_keeps_its_digits(decimal: ScalarDefinition, value: str, written: str) -> None:
     assert decimal.serialize is not None
     assert decimal.serialize(Decimal(value)) == written
+
+
+@given(st.integers(-(2**53) + 1, 2**53 - 1))
+def test_a_safe_number_is_written_as_it_is(value: int) -> None:
+    told = SCALARS[SafeInt]
+    assert told.serialize is not None
+    assert told.serialize(value) == value
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), 2**63, 2**64])
+def test_a_number_that_a_reader_might_round_is_not_written(value: int) -> None:
+    told = SCALARS[SafeInt]
+    assert told.serialize is not None
+    with pytest.raises(ValueError, match="SafeInt"):
+        told.serialize(value)

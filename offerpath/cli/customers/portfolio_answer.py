@@ -13,6 +13,7 @@ from offerpath.cli.customers.portfolio_rows import FlatRows
 from offerpath.cli.exits import Exit
 from offerpath.cli.terminal import show, show_json, until_nobody_reads
 from offerpath.house import House
+from planner.counting import counted
 from planner.portfolios.migration_waves import TooManyRows, Waves
 from planner.portfolios.summary import MoneyTally, PortfolioSummary, Tally
 from planner.portfolios.waves import Wave
@@ -101,7 +102,8 @@ def _money_json(one: MoneyTally) -> answers.Json:
 def _summary(told: PortfolioSummary) -> Parts:
     total = told.total
     yield (
-        f"{_customers(told)}, {total.subscriptions} subscriptions, {total.seats} seats"
+        f"{_customers(told)}, {counted(total.subscriptions, 'subscription')}, "
+        f"{counted(total.seats, 'seat')}"
         + (f" ({total.seats_unknown} without a known number)" if total.seats_unknown else "")
     )
     if not total.subscriptions:
@@ -127,7 +129,7 @@ def _summary(told: PortfolioSummary) -> Parts:
 def _customers(told: PortfolioSummary) -> str:
     others = told.customers_looked_at - told.customers
     without = f" (and {others} of which none is counted)" if others else ""
-    return f"{told.customers} customers{without}"
+    return f"{counted(told.customers, 'customer')}{without}"
 
 
 def _tallies(tallies: Iterable[tuple[str, Tally]]) -> Iterator[tuple[str, Tally]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.addresses import look_at_direct, look_at_owner
+from db.addresses import look_at_direct
 from db.grants import is_granted
-from db.migrate import waiting_for
+from db.migrate import look_at_owner, waiting_for
 from db.pool import Database
 from db.stores import postgres_stores
 from offerpath.cli.problems import problem_of
@@ -108,7 +108,7 @@ async def _database(settings: Settings, found: Examination) -> AsyncIterator[Dat
             database = await stack.enter_async_context(opened_database(addresses, few))
         await _look_at_server(database, found, None if settings.database_url else folder)
         await _look_at_other_addresses(settings, database, found)
-        await _look_at_migrations(database, found)
+        await _look_at_migrations(database, found, addresses)
         await _look_at_rights(database, found)
         await _look_at_connections(settings, addresses, database, found)
         yield database
@@ -137,12 +137,14 @@ async def _look_at_other_addresses(
             found.passed("owner", f"the same database, and the role {role} may own its tables")
 
 
-async def _look_at_migrations(database: Database, found: Examination) -> None:
+async def _look_at_migrations(database: Database, found: Examination, addresses: Addresses) -> None:
     with found.naming("migrations"):
         waiting = await waiting_for(database)
     if waiting:
-        listed = ", ".join(waiting)
-        found.failed("migrations", f"not applied: {listed}", "Run `offerpath init`")
+        role, remedy = database.role, "Run `offerpath init`"
+        if addresses.owner_url is None and not (role.is_owner or role.may_create):
+            remedy += " with OFFERPATH_MIGRATIONS_URL, the role that owns the tables"
+        found.failed("migrations", f"not applied: {', '.join(waiting)}", remedy)
         raise Stop
     found.passed("migrations", "all are applied")
 

@@ -110,6 +110,21 @@ async def test_a_key_loses_the_roles_that_its_makers_token_no_longer_has(
     assert (await door.principal(text.written())).roles == frozenset()
 
 
+async def test_a_key_that_was_made_without_sign_in_opens_nothing(
+    issuer: Issuer, door: Door
+) -> None:
+    """An earlier version made such keys: with every role, and of nobody whom a token could name."""
+    await door.principal(issuer.token())
+    text, now = new_key_text(TENANT, str(uuid4())), datetime.now(UTC)
+    made = ApiKey(text.key_id, "", "", "Off", frozenset(Role), None, now, now + timedelta(days=1))
+    local = Principal(TENANT, frozenset(Role))
+    await door.keys.add(local, HashedKey(made, text.digest), limit=9)
+    assert await door.refusal(text.written()) == ("KEY_NOT_ACCEPTED", 401)
+    stored = await door.keys.key(local, text.key_id)
+    assert stored is not None
+    assert stored.key.last_used_at is None
+
+
 @pytest.mark.parametrize("alg", ["RS256", "RS512", "PS256"])
 async def test_rsa_signatures_are_checked(issuer: Issuer, door: Door, alg: str) -> None:
     assert (await door.principal(issuer.token(alg=alg))).partner_id == TENANT

@@ -14,7 +14,7 @@ from offerpath.settings import load_settings
 from offerpath.sign_in.recognition import SignIn
 from planner.permissions import Role
 from resolvers.access.api_keys import KeyWish, NewKey, create_key, revoke_key
-from resolvers.records.principal import Principal
+from resolvers.records.principal import Actor, ActorKind, Principal
 from schema.streams.socket_session import Limits
 from tests.offerpath.subscriptions.conftest import Base, house_of
 from tests.offerpath.subscriptions.serving import begun, opened, serving, streamed
@@ -42,7 +42,8 @@ async def guarded(base: Base, folder: Path) -> AsyncIterator[tuple[str, House, P
 
 
 async def _key(house: House, principal: Principal, *roles: Role) -> NewKey:
-    asked = await house.catalogs.asked(principal, now=datetime.now(UTC))
+    maker = replace(principal, actor=Actor(ActorKind.TOKEN, "anne"))
+    asked = await house.catalogs.asked(maker, now=datetime.now(UTC))
     made = await create_key(asked, KeyWish("sockets", roles=roles or None))
     assert isinstance(made, NewKey)
     return made

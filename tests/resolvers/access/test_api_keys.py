@@ -25,7 +25,7 @@ from resolvers.access.permits import NotPermitted
 from resolvers.asked import Asked
 from resolvers.problems import BadInput, NotFound
 from resolvers.records.audit import AuditAction
-from resolvers.records.keys import ApiKey
+from resolvers.records.keys import Adding, ApiKey, HashedKey
 from resolvers.records.principal import Actor, ActorKind, Principal
 from tests.memory_stores import MemoryApiKeyStore, memory_stores
 
@@ -116,6 +116,43 @@ async def test_a_key_makes_no_keys(asked: Asked) -> None:
     refused = await api_keys.create_key(replace(asked, principal=found[0]), KeyWish("x"))
     assert isinstance(refused, KeyRefused)
     assert refused.code == "KEY_MAKES_NO_KEYS"
+
+
+async def test_without_sign_in_no_key_is_made_and_that_it_was_asked_for_is_written_down(
+    asked: Asked,
+) -> None:
+    local = replace(asked, principal=Principal(PARTNER, frozenset(Role)))
+    with pytest.raises(BadInput) as refused:
+        await api_keys.create_key(local, KeyWish("Nightly"))
+    assert refused.value.code == "KEY_NEEDS_SIGN_IN"
+    assert (await api_keys.keys(local, first=5, everybody=True)).total == 0
+    page = await asked.stores.audit.page(local.principal, action=None, first=5, after=None)
+    assert [entry.action for entry in page.entries] == [AuditAction.CREATE_KEY]
+
+
+async def test_a_key_of_nobody_is_unknown_and_yet_listed_and_revoked(asked: Asked) -> None:
+    """Earlier versions made keys without sign-in: with every role, and no maker to narrow them."""
+    local = replace(asked, principal=Principal(PARTNER, frozenset(Role)))
+    text = await older_key_of_nobody(local)
+    refused = await principal_of_key(asked.stores.keys, text.written(), now=NOW)
+    unknown = await principal_of_key(
+        asked.stores.keys, new_key_text(PARTNER, str(uuid4())).written(), now=NOW
+    )
+    assert isinstance(refused, KeyRefused)
+    assert refused == unknown
+    (listed,) = (await api_keys.keys(local, first=5)).keys
+    assert (listed.key_id, listed.last_used_at) == (text.key_id, None)
+    revoked = await api_keys.revoke_key(local, text.key_id)
+    assert isinstance(revoked, ApiKey)
+    assert revoked.revoked_at == NOW
+
+
+async def older_key_of_nobody(local: Asked) -> KeyText:
+    text = new_key_text(PARTNER, str(uuid4()))
+    key = ApiKey(text.key_id, "", "", "Off", frozenset(Role), None, NOW, NOW + timedelta(days=90))
+    added = await local.stores.keys.add(local.principal, HashedKey(key, text.digest), limit=50)
+    assert added is Adding.ADDED
+    return text
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,15 @@ LIST = """query($first: Int!, $after: String) { apiKeys(first: $first, after: $a
 
 
 async def created(api: Api, **wish: Any) -> Any:
-    return (await api.ask(CREATE, input={"name": "Nightly", **wish}))["createApiKey"]
+    told = await api.signed_in().ask(CREATE, input={"name": "Nightly", **wish})
+    return told["createApiKey"]
+
+
+async def test_without_sign_in_no_key_is_made(partner: Api) -> None:
+    assert await partner.refused(CREATE, input={"name": "Nightly"}) == "KEY_NEEDS_SIGN_IN"
+    assert await partner.ask("{ apiKeys(everybody: true) { totalCount } }") == {
+        "apiKeys": {"totalCount": 0}
+    }
 
 
 async def test_the_viewer_is_told_partner_roles_and_what_they_permit(partner: Api) -> None:
@@ -99,7 +107,7 @@ async def test_pages_make_up_the_whole(partner: Api) -> None:
         await created(partner, name=str(number))
     found, after = [], None
     while True:
-        page = (await partner.ask(LIST, first=2, after=after))["apiKeys"]
+        page = (await partner.signed_in().ask(LIST, first=2, after=after))["apiKeys"]
         assert page["totalCount"] == 5
         found += [edge["node"]["name"] for edge in page["edges"]]
         after = page["pageInfo"]["endCursor"]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import orjson
+import pytest
 import pytest_asyncio
 
 from db.customers import PostgresCustomerStore
@@ -47,15 +48,19 @@ SCOPE = {"at": "2026-11-23", "profile": "LEAST_DISRUPTION"}
 @pytest_asyncio.fixture
 async def crowded(partner: Api, api_database: Database) -> Api:
     """Give a partner with one customer whose three subscriptions have all too many seats."""
+    await _seated(partner, api_database, BEFORE)
+    return partner
+
+
+async def _seated(partner: Api, database: Database, seats: int) -> None:
     rows = [samples.legacy(n, offerId=BUSINESS_BASIC) for n in (1, 2)]
     rows.append(samples.new_commerce(3, offerId=NEW_BASIC))
     told = {"customers": [samples.customer(subscriptions=samples.collection(*rows))]}
     parsed = samples.read(told, samples.ANY).customer_import
     (side,) = parsed.holdings
-    seated = tuple(replace(one, seats=BEFORE) for one in side.subscriptions)
+    seated = tuple(replace(one, seats=seats) for one in side.subscriptions)
     older = CustomerImport(parsed.customers, (replace(side, subscriptions=seated),))
-    await PostgresCustomerStore(api_database).store(principal_of(partner), older)
-    return partner
+    await PostgresCustomerStore(database).store(principal_of(partner), older)
 
 
 async def test_a_portfolio_sums_up_more_seats_than_an_int_holds(crowded: Api) -> None:
@@ -65,6 +70,23 @@ async def test_a_portfolio_sums_up_more_seats_than_an_int_holds(crowded: Api) ->
         name: sum(one["tally"]["seats"] for one in told[name]) for name in ("standings", "targets")
     }
     assert sums == {"standings": HELD * BEFORE, "targets": 2 * BEFORE}
+
+
+@pytest.mark.parametrize("seats", [2**52, 2**63 - 1])
+async def test_a_sum_that_no_reader_keeps_is_a_fault_of_its_field(
+    partner: Api, api_database: Database, caplog: pytest.LogCaptureFixture, seats: int
+) -> None:
+    """Only who writes into the database by hand has so many."""
+    await _seated(partner, api_database, seats)
+    answer = await partner.post("{ portfolio { total { subscriptions seats } } }")
+    assert answer.status_code == 200
+    (error,) = answer.json()["errors"]
+    assert error["path"] == ["portfolio", "total", "seats"]
+    told = error["extensions"]
+    assert told["code"] == "INTERNAL_ERROR"
+    assert str(HELD * seats) not in answer.text
+    (fault,) = [one for one in caplog.records if one.exc_info]
+    assert told["traceId"] in fault.getMessage()
 
 
 async def test_no_question_about_them_fails(crowded: Api) -> None:

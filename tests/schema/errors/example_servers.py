@@ -178,6 +178,7 @@ def _at_once(make: Callable[[Ground], Asked]) -> Callable[[Ground], Awaitable[As
 
 _SERVERS: Mapping[str, Callable[[Ground], Awaitable[Asked]]] = {
     "that streams": _plain,
+    "with sign-in, asked by a person": _at_once(lambda ground: Asked(ground.api.signed_in())),
     "that is called by another name": _plain,
     "that is about to stop": _stopping,
     "that has all its streams taken": _full,

@@ -110,6 +110,16 @@ REPORT = "/reports/paths"
 DAY = {"at": "2026-11-23", "market": "US"}
 
 
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@pytest.mark.parametrize("path", [REPORT, f"{REPORT}/manifest"])
+async def test_vary_names_each_field_once(sample: Api, path: str, coding: str) -> None:
+    for more in ({}, {"if_none_match": "*"}, {"format": "xlsx"}):
+        known = {"if_none_match": more["if_none_match"]} if "if_none_match" in more else {}
+        asked = DAY | {name: text for name, text in more.items() if name not in known}
+        answer = await _get(sample, asked, path, accept_encoding=coding, **known)
+        assert answer.headers.get_list("vary") == ["Accept-Encoding, Authorization"]
+
+
 @pytest.mark.parametrize("path", [REPORT, f"{REPORT}/manifest"])
 async def test_the_path_report_is_asked_again_by_its_tag(sample: Api, path: str) -> None:
     first = await _get(sample, DAY, path)

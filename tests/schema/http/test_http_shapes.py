@@ -170,7 +170,8 @@ async def test_a_nul_in_a_text_finds_nothing(sample: Api) -> None:
 @pytest.mark.parametrize("depth", [100, 250, 500, 900])
 async def test_variables_as_deep_as_json_may_be_are_an_input_error(sample: Api, depth: int) -> None:
     deep = b'{"a":' * depth + b"1" + b"}" * depth
-    query = b'{"query": "query($s: ScopeInput) { offers(first: 1) { totalCount } }", "variables": '
+    asked = b"query($s: ScopeInput) { portfolio(scope: $s) { __typename } }"
+    query = b'{"query": "' + asked + b'", "variables": '
     answer = await post(sample, query + b'{"s": ' + deep + b"}}", accept=GRAPHQL)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

@@ -23,6 +23,7 @@ from offerpath.reports_http import ReportRoutes
 from planner.catalog import Catalog
 from planner.ids import CatalogId
 from planner.offers import Offer
+from planner.permissions import Role
 from resolvers.asked import Asked
 from resolvers.catalog.catalogs import Catalogs
 from resolvers.problems import BadInput
@@ -182,6 +183,65 @@ async def test_a_bad_parameter_is_refused_before_anything_is_sent(
     async with Api(app, sample.partner_id).client() as client:
         answer = await client.get(f"/reports/{name}", params=query)
     assert (answer.status_code, answer.text) == (400, code)
+
+
+@pytest.mark.parametrize("name", ["paths", *CUSTOMER_REPORTS])
+@pytest.mark.parametrize("path", ["/reports/{}", "/reports/{}/manifest"])
+async def test_a_parameter_that_stands_twice_is_refused(sample: Api, name: str, path: str) -> None:
+    async with sample.client() as client:
+        for twice in ("market=US&market=DE", "market=US&bom=true&market=US", "x=1&x=2"):
+            answer = await client.get(f"{path.format(name)}?{twice}")
+            (error,) = answer.json()["errors"]
+            assert (answer.status_code, error["extensions"]["code"]) == (400, "MALFORMED_REQUEST")
+            assert twice[: twice.index("=")] in error["message"]
+
+
+@pytest.mark.parametrize("name", ["paths", *CUSTOMER_REPORTS])
+async def test_nobody_follows_the_making_of_a_manifest(sample: Api, name: str) -> None:
+    answer = await _get(sample, f"/reports/{name}/manifest", **DAY, job=str(uuid4()))
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (400, "UNKNOWN_PARAMETER")
+    assert "'job'" in error["message"]
+
+
+TOLD_BY_HEAD = ("content-type", "content-disposition", "cache-control")
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+@pytest.mark.parametrize("path", ["paths", "paths/manifest", "blockers", "portfolio/manifest"])
+async def test_head_tells_the_headers_of_a_get_and_nothing_is_exported(
+    sample: Api, monkeypatch: pytest.MonkeyPatch, path: str, format_: str
+) -> None:
+    entries = "{ auditEntries(action: EXPORT) { totalCount } }"
+    query = {**DAY, "market": "US", "format": format_}
+    before = (await sample.ask(entries))["auditEntries"]["totalCount"]
+    job_id = str(uuid4())
+    followed = query if path.endswith("manifest") else {**query, "job": job_id}
+    with monkeypatch.context() as shut:
+        # Whatever of a report is made is made by one of these.
+        shut.setattr("offerpath.reports_http.stream", None)
+        shut.setattr("offerpath.reports_http.write_file", None)
+        async with sample.client() as client:
+            head = await client.head(f"/reports/{path}", params=followed)
+    assert (head.status_code, head.content) == (200, b"")
+    assert "content-length" not in head.headers
+    assert (await sample.ask(entries))["auditEntries"]["totalCount"] == before
+    asked = "query($id: String!) { job(jobId: $id) { state } }"
+    assert await sample.ask(asked, id=job_id) == {"job": None}
+    got = await _get(sample, f"/reports/{path}", **followed)
+    for name in TOLD_BY_HEAD:
+        assert head.headers.get(name) == got.headers.get(name), name
+    assert ("etag" in head.headers) is path.startswith("paths")
+
+
+async def test_head_is_refused_as_a_get_would_be(sample: Api) -> None:
+    async with sample.client() as client:
+        assert (await client.head("/reports/blockers?market=usa")).status_code == 400
+        etag = (await client.head("/reports/paths", params=DAY)).headers["etag"]
+        known = await client.head("/reports/paths", params=DAY, headers={"if-none-match": etag})
+        assert known.status_code == 304
+    async with sample.acting_as(Role.MPN_PARTNER_ADMIN).client() as client:
+        assert (await client.head("/reports/blockers", params=DAY)).status_code == 403
 
 
 def told_code(request: Request, error: Exception) -> Response:

@@ -244,6 +244,8 @@ async def test_a_report_has_a_price_and_one_that_is_known_has_none(catalogs: Cat
         first = await client.get(path)
         assert first.status_code == 200
         assert _left(first) == PER_REPORT - PER_REQUEST
+        head = await client.head("/reports/paths?market=DE")
+        assert (head.status_code, _left(head)) == (200, PER_REPORT - 2 * PER_REQUEST)
         known = await client.get(path, headers={"if-none-match": first.headers["etag"]})
         assert known.status_code == 304
         refused = await client.get("/reports/paths/manifest")

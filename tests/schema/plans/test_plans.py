@@ -109,6 +109,19 @@ async def test_a_goal_that_cannot_be_reached_is_told_and_is_no_refusal(plans: Ap
     assert outcome["noPath"] is None
 
 
+async def test_steps_left_out_that_would_open_a_way_are_told_apart_from_the_message(
+    plans: Api,
+) -> None:
+    fields = "... on Plan { outcomes { status leftOut message } }"
+    birchwood = customer_named("Birchwood")
+    (outcome,) = (await planned(plans, birchwood, "without: [CANCEL, TRANSFER_IN]", fields))[
+        "outcomes"
+    ]
+    assert (outcome["status"], outcome["leftOut"]) == ("UNMET", [["CANCEL"]])
+    (outcome,) = (await planned(plans, birchwood, fields=fields))["outcomes"]
+    assert (outcome["status"], outcome["leftOut"]) == ("MET", [])
+
+
 async def test_goals_name_an_offer_a_number_of_seats_or_both(plans: Api) -> None:
     subscription = (await planned(plans, ADDONS))["steps"][-1]["subscriptionId"]
     fields = "... on Plan { goals { subscriptionId offerId anyNewCommerce seats } }"
@@ -174,7 +187,6 @@ async def test_the_document_for_the_customer_has_no_ids_and_the_internal_one_has
     [
         ('to: {offer: "CFQ7TTC0ZZZZ:0001"}', "OfferNotFound", "OFFER_NOT_FOUND"),
         ('to: {product: "CFQ7TTC0ZZZZ"}', "OfferNotFound", "PRODUCT_NOT_FOUND"),
-        ("seats: 0", "PlanRefused", "GOAL_CONTRADICTORY"),
     ],
 )
 async def test_a_goal_that_nobody_has_is_an_outcome(
@@ -204,6 +216,8 @@ async def test_whose_plan_it_is_and_whose_subscription_must_be_known(plans: Api)
         ('planFor(customerId: "nobody") { __typename }', "MALFORMED_ID"),
         (f'planFor(customerId: "{ROWAN}", input: {{states: 0}}) {{ __typename }}',
          "STATES_OUT_OF_RANGE"),
+        (f'planFor(customerId: "{ROWAN}", input: {{goals: [{{subscriptionId: "{ROWAN}", '
+         "seats: 0}]}) { __typename }", "SEATS_OUT_OF_RANGE"),
         (f'planFor(customerId: "{ROWAN}", input: {{choices: {{term: "P9Y"}}}}) {{ __typename }}',
          "TERM_NOT_KNOWN"),
         ('plan(planId: "1234") { __typename }', "MALFORMED_ID"),

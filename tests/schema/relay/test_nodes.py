@@ -64,7 +64,7 @@ async def _ids(api: Api) -> dict[str, str]:
         """mutation($id: String!) { savePlan(customerId: $id) { ... on SavedPlan { id } } }""",
         id=base64.urlsafe_b64decode(customer["id"]).decode().partition(":")[2],
     )
-    key = await api.ask(
+    key = await api.signed_in().ask(
         """mutation { createApiKey(input: {name: "x"}) {
             ... on ApiKeyCreated { apiKey { id } } } }"""
     )
