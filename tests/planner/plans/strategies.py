@@ -170,11 +170,16 @@ def _in_new_commerce(draw: st.DrawFn, held: Subscription) -> Subscription:
 
 @st.composite
 def own_subscriptions(
-    draw: st.DrawFn, names: str, most: int, states: tuple[State, ...] = ANY_STATE
+    draw: st.DrawFn,
+    names: str,
+    most: int,
+    states: tuple[State, ...] = ANY_STATE,
+    *,
+    with_unknown: bool = True,
 ) -> tuple[Subscription, ...]:
     """Draw our subscriptions; an add-on hangs on the first legacy base there is.
 
-    Now and then one is of an offer that no catalog has.
+    `with_unknown`: now and then one is of an offer that no catalog has.
     """
     count = draw(st.integers(1, most))
     found: list[Subscription] = []
@@ -183,7 +188,7 @@ def own_subscriptions(
         state = draw(st.sampled_from(states))
         seats = draw(st.sampled_from([5, 20, 35]))
         held = _term(draw, subscription(name, seats, number=number + 1, state=state))
-        if not _often(draw, 16):
+        if with_unknown and not _often(draw, 16):
             held = replace(held, catalog_id=oid("X" if name.isupper() else "x"))
         held = replace(held, is_trial=name in (TRIAL, TRIAL.lower()))
         held = _promoted(draw, held) if name.isupper() else _in_new_commerce(draw, held)
@@ -274,12 +279,13 @@ def cases(
     with_choices: bool = True,
     states: tuple[State, ...] = ANY_STATE,
     in_part: bool = False,
+    with_unknown: bool = True,
 ) -> Case:
     """Draw a question for a plan."""
     made = draw(catalogs(by_hand=by_hand))
     there = {one.catalog_id for one in made.offers}
     held_names = "".join(name for name in names if oid(name) in there) or "A"
-    own = draw(own_subscriptions(held_names, most_own, states))
+    own = draw(own_subscriptions(held_names, most_own, states, with_unknown=with_unknown))
     others = draw(foreign_subscriptions(most_foreign))
     agreement = Known.YES if _often(draw, 6) else Known.NO
     policy = draw(st.sampled_from(policies))

@@ -72,6 +72,7 @@ IN_PART = cases(
     with_choices=False,
     states=(*[State.ACTIVE] * 6, State.SUSPENDED),
     in_part=True,
+    with_unknown=False,
 )
 
 
