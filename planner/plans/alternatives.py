@@ -120,8 +120,7 @@ def _in_part(
         other = _solved(catalog, wanted, start, tuple(goals), budget)
         if other is None or other.pursuits[place].status is not Status.MET:
             continue
-        facts = facts_of(other, start)
-        missing = trade_off(facts_of(best, start), replace(facts, unmet=facts.unmet + 1))
+        missing = _with_one_more_unmet(best, other, start)
         yield AlternativePlan(
             tuple(one.subscription_id for one in goals),
             f"{part} of {held.seats} seats get there, {(held.seats or 0) - part} stay; {missing}",
@@ -149,8 +148,7 @@ def _with_fewer_seats(
         ended = None if other is None else ends_as(other, fewer.place)
         if other is None or ended is None or ended.catalog_id != fewer.target:
             continue
-        facts = facts_of(other, start)
-        missing = trade_off(facts_of(best, start), replace(facts, unmet=facts.unmet + 1))
+        missing = _with_one_more_unmet(best, other, start)
         in_plan = best.pursuits[fewer.place].goal.subscription_id
         yield AlternativePlan(
             tuple(one.subscription_id for one in fewer.goals),
@@ -162,6 +160,12 @@ def _with_fewer_seats(
             monthly_price(catalog, best.situation, in_plan),
             monthly_price(catalog, other.situation, ended.subscription_id),
         )
+
+
+def _with_one_more_unmet(best: Solution, other: Solution, start: Situation) -> str:
+    """Return what another solution trades that meets a goal in part alone."""
+    facts = facts_of(other, start)
+    return trade_off(facts_of(best, start), replace(facts, unmet=facts.unmet + 1))
 
 
 def _told(catalog: Catalog, wanted: Wanted, one: Solution) -> tuple[PlanStep, ...]:

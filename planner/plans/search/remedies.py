@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from planner.baselines.rules import RUNS, MigrationRun
 from planner.blockers import Actor, Blocker, Remedy, RemedyAction, Unanswered
@@ -172,15 +172,20 @@ def _cancel_own(catalog: Catalog, situation: Situation, case: _Case) -> Opening 
         return None
     if can_cancel_now(situation, held):
         return Opening((case.act(StepKind.CANCEL, situation, held.subscription_id),))
-    if held.last_day is None or held.last_day < situation.at.date():
-        return None
-    gone = held.last_day + timedelta(days=1)
-    if not is_ours_on(catalog, situation.customer, case.attempt.held, gone):
+    gone = gone_on(situation, held)
+    if gone is None or not is_ours_on(catalog, situation.customer, case.attempt.held, gone):
         return None
     off = case.act(StepKind.TURN_OFF_AUTO_RENEWAL, situation, held.subscription_id)
     wait = case.act(StepKind.WAIT_UNTIL, situation, held.subscription_id, until=gone)
     ends_by_itself = held.cancels_at_end or held.state is not SubscriptionState.ACTIVE
     return Opening((wait,) if ends_by_itself else (off, wait))
+
+
+def gone_on(situation: Situation, held: Subscription) -> date | None:
+    """Return the day after its term, where that is not over yet; None where no day is known."""
+    if held.last_day is None or held.last_day < situation.at.date():
+        return None
+    return days_after(held.last_day, 1)
 
 
 def can_cancel_now(situation: Situation, held: Subscription) -> bool:

@@ -1,12 +1,12 @@
 """Which findings are gone only once a subscription is no longer ours to move."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from planner.blockers import Blocker, RemedyAction
 from planner.catalog import Catalog
 from planner.customers import Subscription
-from planner.plans.search.remedies import can_cancel_now, is_ours_on
+from planner.plans.search.remedies import can_cancel_now, gone_on, is_ours_on
 from planner.plans.search.situation import Situation
 
 _AT_TERM_END = frozenset({RemedyAction.CANCEL_OWN_SUBSCRIPTION, RemedyAction.REMOVE_ADDON})
@@ -34,6 +34,8 @@ def _gone_on(now: Situation, blocker: Blocker) -> Iterator[date]:
         yield blocker.clears_on
     for remedy in blocker.remedies:
         other = now.own(remedy.subscription_id or blocker.subject)
-        ends = other and remedy.action in _AT_TERM_END and not can_cancel_now(now, other)
-        if other is not None and ends and other.last_day is not None:
-            yield other.last_day + timedelta(days=1)
+        if other is None or remedy.action not in _AT_TERM_END or can_cancel_now(now, other):
+            continue
+        gone = gone_on(now, other)
+        if gone is not None:
+            yield gone
